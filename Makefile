@@ -1,0 +1,41 @@
+# A Rust toolchain is the only prerequisite: deploy/provision.sh installs the rest by apt.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+# nextest where it is installed (a process per test, slow ones named); cargo's own runner elsewhere.
+run-tests = cargo $$(cargo nextest --version >/dev/null 2>&1 && echo nextest run || echo test)
+
+.PHONY: help demo test test-newer torture bench fmt clippy doc tidy gate
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target what; do printf '%-11s %s\n' "$$target" "$$what"; done
+
+demo: ## everything in one process, with a private PostgreSQL and simulated providers
+	deploy/provision.sh postgres && cargo run -p hilo -- up
+
+test: ## every test, against a private PostgreSQL and RabbitMQ
+	deploy/provision.sh postgres rabbitmq python && deploy/with-services.sh --rabbitmq $(run-tests) --workspace
+
+test-newer: ## the bus contract and the whole-system tests on RabbitMQ 4.0 and PostgreSQL 17 (root)
+	deploy/provision.sh python && deploy/with-services.sh --newer --rabbitmq $(run-tests) -p bus -p outbox -p hilo
+
+torture: ## kill -9 of services, broker and database under load, then count what was lost
+	deploy/with-services.sh --rabbitmq --durable cargo run --release -p hilo --example torture
+
+bench: ## the benchmarks, beside the Python stack that Hilo replaces
+	deploy/provision.sh python && deploy/with-services.sh --rabbitmq --durable cargo bench -p hilo
+
+fmt: ## is everything formatted?
+	cargo fmt --all --check
+
+clippy: ## lints; a warning is an error
+	deploy/provision.sh && cargo clippy --workspace --all-targets -- -D warnings
+
+doc: ## do the docs build, without a broken link?
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+tidy: ## the arrows, the slices, sizes, names, the catalogue
+	cargo test -p tidy
+
+gate: ## what CI runs: fmt, clippy, doc, test (tidy is one of the tests)
+	@for step in fmt clippy doc test; do SECONDS=0; $(MAKE) --no-print-directory $$step || exit; echo "gate: $$step passed in $$SECONDS s"; done

@@ -1,0 +1,3 @@
+DROP TABLE number_pace;
+DROP TABLE rotations;
+DROP TABLE phone_numbers;
