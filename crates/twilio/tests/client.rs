@@ -99,7 +99,13 @@ async fn a_text_that_twilio_takes_has_its_sid() {
     let sid = twilio.client().send(&hello()).await.unwrap();
 
     assert_eq!(sid.as_str(), SID);
-    insta::assert_snapshot!(twilio.requests().await, @"");
+    insta::assert_snapshot!(twilio.requests().await, @r"
+    POST /2010-04-01/Accounts/ACtest/Messages.json
+      To=+14155552671
+      From=+14155550100
+      Body=¿Cómo está?
+      StatusCallback=https://crm.example.test/webhooks/sms/status?message=0193564e-8f9a-7000-8000-000000000001#rc=3&rp=5xx,ct,rt
+    ");
 }
 
 #[tokio::test]
@@ -193,7 +199,10 @@ async fn the_record_is_read_page_by_page_until_the_limit() {
     assert_eq!(sids, [sid(1), sid(2), sid(3)]);
     assert!(records[0].inbound);
     assert_eq!(records[0].created_at.to_rfc3339(), "2026-11-22T20:01:45+00:00");
-    insta::assert_snapshot!(twilio.requests().await, @"");
+    insta::assert_snapshot!(twilio.requests().await, @r"
+    GET /2010-04-01/Accounts/ACtest/Messages.json?From=%2B14155552671&To=%2B14155550100&DateSent%3E=1971-01-01&PageSize=3
+    GET /2010-04-01/Accounts/ACtest/Messages.json?PageToken=two
+    ");
 }
 
 #[tokio::test]
@@ -217,7 +226,7 @@ async fn a_message_that_twilio_does_not_know_is_none() {
     let sid = MessageSid::parse(SID).unwrap();
 
     assert_eq!(twilio.client().fetch(&sid).await, Ok(None));
-    insta::assert_snapshot!(twilio.requests().await, @"");
+    insta::assert_snapshot!(twilio.requests().await, @r"GET /2010-04-01/Accounts/ACtest/Messages/SM00000000000000000000000000000001.json");
 }
 
 #[tokio::test]
