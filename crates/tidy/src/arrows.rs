@@ -15,7 +15,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("bus", &["domain", "telemetry"]),
     ("outbox", &["bus", "domain", "events", "telemetry"]),
     ("twilio", &["domain", "providers", "telemetry"]),
-    ("anthropic", &["domain", "providers", "telemetry"]),
+    ("anthropic", &["providers", "telemetry"]),
     ("chassis", &["bus", "domain", "events", "outbox", "telemetry", "web"]),
     ("testkit", &["domain"]),
     ("tidy", &[]),

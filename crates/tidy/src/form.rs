@@ -11,7 +11,10 @@ const DRAWERS: &[&str] =
     &["utils", "util", "helpers", "helper", "common", "misc", "shared", "manager"];
 
 /// Tests that may sleep, and why: (path, reason).
-const MAY_SLEEP: &[(&str, &str)] = &[];
+const MAY_SLEEP: &[(&str, &str)] = &[
+    // The simulator is a stranger to the house, and so are its tests to testkit.
+    ("services/simulator/tests/it/kit.rs", "the pause between two looks of its own `until`"),
+];
 
 /// Written by a tool.
 fn is_generated(source: &Source) -> bool {
@@ -23,7 +26,7 @@ fn no_file_is_longer_than_anyone_reads() {
     let long: Vec<String> = tree::rust_files()
         .iter()
         .filter(|source| !source.is_test() && !is_generated(source))
-        .map(|source| (source, source.text.lines().count()))
+        .map(|source| (source, rust::shipped(&source.text).lines().count()))
         .filter(|(_, lines)| *lines > MAX_LINES)
         .map(|(source, lines)| format!("{}: {lines} lines", source.path))
         .collect();
@@ -76,7 +79,9 @@ fn no_test_sleeps() {
 fn every_file_says_what_it_is() {
     let silent: Vec<String> = tree::rust_files()
         .iter()
-        .filter(|source| !source.text.starts_with("//!") && !source.is_test())
+        // `main.rs` is one sentence: there is nothing to say about it.
+        .filter(|source| source.inside() != "src/main.rs" && !source.is_test())
+        .filter(|source| !source.text.starts_with("//!"))
         .map(|source| source.path.clone())
         .collect();
     assert!(silent.is_empty(), "begin with `//!` and one to three sentences: {silent:#?}");

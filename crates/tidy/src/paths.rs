@@ -2,27 +2,34 @@
 //! resolved through them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::rust;
+
+static USE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\buse\s+([^;]+);").unwrap());
+
+static MOD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bmod\s+(\w+)").unwrap());
+
+static PATH: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:::)?\b[A-Za-z_]\w*(?:\s*::\s*[A-Za-z_]\w*)+").unwrap());
 
 /// Every path that the code names, from the crate on: `domain::store::outbox::write::insert`.
 pub fn named_in(text: &str) -> BTreeSet<String> {
     let code = rust::code(text);
-    let uses = regex::Regex::new(r"\buse\s+([^;]+);").unwrap();
     let (mut named, mut short_for) = (BTreeSet::new(), BTreeMap::new());
-    for tree in uses.captures_iter(&code) {
+    for tree in USE.captures_iter(&code) {
         for Import { path, name } in spelled_out(&tree[1]) {
             named.insert(path.clone());
             short_for.insert(name, path);
         }
     }
-    let modules = regex::Regex::new(r"\bmod\s+(\w+)").unwrap();
-    for module in modules.captures_iter(&code) {
+    for module in MOD.captures_iter(&code) {
         short_for.insert(module[1].to_owned(), format!("self::{}", &module[1]));
     }
-    let paths = regex::Regex::new(r"(?:::)?\b[A-Za-z_]\w*(?:\s*::\s*[A-Za-z_]\w*)+").unwrap();
-    let body = uses.replace_all(&code, "");
-    for path in paths.find_iter(&body) {
+    let body = USE.replace_all(&code, "");
+    for path in PATH.find_iter(&body) {
         let path: String = path.as_str().split_whitespace().collect();
         let (first, rest) = path.split_once("::").unwrap();
         let resolved = match (first, short_for.get(first)) {

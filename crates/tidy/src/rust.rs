@@ -1,5 +1,9 @@
 //! Just enough of Rust's grammar to tell code from comments and strings.
 
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
 /// The code alone: comments and the insides of strings become spaces.
 pub fn code(text: &str) -> String {
     blank(text, true)
@@ -12,8 +16,7 @@ pub fn code_and_strings(text: &str) -> String {
 
 /// What ships of a file: without the `mod tests { … }` that ends it.
 pub fn shipped(text: &str) -> &str {
-    let tests = regex::Regex::new(r"#\[cfg\(test\)\]\s*mod \w+ \{").unwrap();
-    tests.find(text).map_or(text, |found| &text[..found.start()])
+    TESTS.find(text).map_or(text, |found| &text[..found.start()])
 }
 
 /// What does not: the rest.
@@ -21,72 +24,30 @@ pub fn unshipped(text: &str) -> &str {
     &text[shipped(text).len()..]
 }
 
+/// Words are tokens of their own, so that the `r` of `var"` is not the beginning of a raw string.
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    let comment = r"//[^\n]*|/\*.*?\*/";
+    let raw = r##"b?r"[^"]*"|b?r#".*?"#"##;
+    let string = r#"b?"(?:[^"\\]|\\.)*""#;
+    let character = r"b?'(?:\\.[^']*|[^\\'])'";
+    let token = format!(r"(?s)(?P<comment>{comment})|(?P<string>{raw}|{string}|{character})|\w+");
+    Regex::new(&token).unwrap()
+});
+
+static TESTS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"#\[cfg\(test\)\]\s*mod \w+ \{").unwrap());
+
 fn blank(text: &str, strings_too: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (token, is_blank) = if let Some(length) = comment(rest) {
-            (&rest[..length], true)
-        } else if let Some(length) = string(rest) {
-            (&rest[..length], strings_too)
-        } else {
-            (&rest[..word(rest).unwrap_or(first.len_utf8())], false)
-        };
-        if is_blank {
+    let spaces = |token: &Captures<'_>| {
+        let is_blank =
+            token.name("comment").is_some() || (strings_too && token.name("string").is_some());
+        match is_blank {
             // Lines stay lines, so that a place can be counted.
-            out.extend(token.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        } else {
-            out.push_str(token);
+            true => token[0].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect(),
+            false => token[0].to_owned(),
         }
-        rest = &rest[token.len()..];
-    }
-    out
-}
-
-fn comment(rest: &str) -> Option<usize> {
-    if rest.starts_with("//") {
-        return Some(rest.find('\n').unwrap_or(rest.len()));
-    }
-    let inside = rest.strip_prefix("/*")?;
-    Some(inside.find("*/").map_or(rest.len(), |end| end + 4))
-}
-
-/// Strings, raw strings and characters, with what stands before their quote.
-fn string(rest: &str) -> Option<usize> {
-    let after_b = rest.strip_prefix('b').unwrap_or(rest);
-    if let Some(raw) = after_b.strip_prefix('r') {
-        let hashes = raw.len() - raw.trim_start_matches('#').len();
-        if raw[hashes..].starts_with('"') {
-            let end = format!("\"{}", "#".repeat(hashes));
-            let begin = rest.len() - raw.len() + hashes + 1;
-            return Some(rest[begin..].find(&end).map_or(rest.len(), |at| begin + at + end.len()));
-        }
-    }
-    if after_b.starts_with('"') {
-        let begin = rest.len() - after_b.len() + 1;
-        return Some(begin + closing_quote(&rest[begin..]));
-    }
-    let character = regex::Regex::new(r"^'(\\.[^']*|[^\\'])'").unwrap();
-    character.find(rest).map(|found| found.end())
-}
-
-/// The length up to and with the first quote that no backslash escapes.
-fn closing_quote(inside: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in inside.char_indices() {
-        match c {
-            '"' if !escaped => return at + 1,
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
-        }
-    }
-    inside.len()
-}
-
-/// A word is taken whole, so that the `r` of `var"` is not the beginning of a raw string.
-fn word(rest: &str) -> Option<usize> {
-    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    (end > 0).then_some(end)
+    };
+    TOKEN.replace_all(text, spaces).into_owned()
 }
 
 #[test]

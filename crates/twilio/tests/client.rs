@@ -1,5 +1,5 @@
 //! The REST client against a stub: what is asked, and what each answer means.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::time::Duration;
 

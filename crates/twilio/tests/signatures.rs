@@ -1,5 +1,5 @@
 //! The published and the measured vectors of Twilio's signature, and the laws behind them.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use proptest::prelude::*;
 use secrecy::SecretString;

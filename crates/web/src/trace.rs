@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::error::InternalError;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{Error, ResponseError as _};
 use telemetry::Telemetry;
@@ -72,19 +73,25 @@ where
         let inside = {
             let span = span.clone();
             async move {
-                let mut response = as_problem(service.call(request).await?);
-                if let Some(value) = id.header_value() {
-                    response.headers_mut().insert(request_id::HEADER, value);
-                }
-                let pattern = response.request().match_pattern();
-                // Not the path: it may hold a number, and a label must be one of few.
-                let route = pattern.as_deref().unwrap_or("unmatched");
-                let status = response.status().as_u16();
-                record(&span, method, route, status);
-                let labels =
-                    [("method", method), ("route", route), ("status", status_class(status))];
+                let (route, outcome) = match service.call(request).await {
+                    Ok(response) => {
+                        let mut response = as_problem(response);
+                        identify(response.headers_mut(), id);
+                        // Not the path: it may hold a number, and a label must be one of few.
+                        (response.request().match_pattern(), Ok(response))
+                    }
+                    Err(error) => (None, Err(answered(error, id))),
+                };
+                let route = route.as_deref().unwrap_or("unmatched");
+                let status = match &outcome {
+                    Ok(response) => response.status(),
+                    Err(error) => error.as_response_error().status_code(),
+                };
+                record(&span, method, route, status.as_u16());
+                let class = status_class(status.as_u16());
+                let labels = [("method", method), ("route", route), ("status", class)];
                 duration.record(started.elapsed(), &labels);
-                Ok(response)
+                outcome
             }
         };
         Box::pin(CURRENT.scope(id, inside.instrument(span)))
@@ -139,6 +146,23 @@ fn as_problem<B: MessageBody + 'static>(
         return response.map_into_left_body();
     }
     response.into_response(Problem::bare(status).error_response()).map_into_right_body()
+}
+
+/// A middleware of a service's own may fail instead of answering. Its answer is made here, where the
+/// request's id is still known.
+fn answered(error: Error, id: RequestId) -> Error {
+    let mut response = match error.as_error::<Problem>() {
+        Some(problem) => problem.error_response(),
+        None => Problem::bare(error.as_response_error().status_code()).error_response(),
+    };
+    identify(response.headers_mut(), id);
+    InternalError::from_response(error, response).into()
+}
+
+fn identify(headers: &mut header::HeaderMap, id: RequestId) {
+    if let Some(value) = id.header_value() {
+        headers.insert(request_id::HEADER, value);
+    }
 }
 
 fn is_problem(content_type: &header::HeaderValue) -> bool {

@@ -4,8 +4,11 @@
 use std::future::pending;
 use std::net::TcpListener;
 
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self as route, Json, Path, ServiceConfig};
-use actix_web::{HttpResponse, Responder};
+use actix_web::{Error, HttpResponse, Responder};
 use serde::Deserialize;
 use serde_json::Value;
 use telemetry::Telemetry;
@@ -32,7 +35,12 @@ fn routes(config: &mut ServiceConfig) {
         .service(route::resource("/things/{id}").route(route::get().to(thing)))
         .route("/raw", route::post().to(raw))
         .route("/broken", route::get().to(broken))
-        .route("/busy", route::get().to(busy));
+        .route("/busy", route::get().to(busy))
+        .service(
+            route::resource("/private")
+                .wrap(from_fn(locked))
+                .route(route::get().to(HttpResponse::Ok)),
+        );
 }
 
 async fn order(order: Json<Order>) -> impl Responder {
@@ -54,6 +62,14 @@ async fn broken() -> Result<HttpResponse, Problem> {
 async fn busy() -> Result<HttpResponse, Problem> {
     let wait = std::time::Duration::from_millis(1500);
     Err(Problem::unavailable("busy").retry_after(wait).field("lane", "full"))
+}
+
+/// A service's own middleware, which fails instead of answering.
+async fn locked(
+    _: ServiceRequest,
+    _: Next<impl MessageBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Err(Problem::unauthorized("not-signed-in").into())
 }
 
 impl Running {
@@ -136,6 +152,7 @@ async fn whatever_is_wrong_is_answered_with_a_problem_document() {
         server.post("/raw", large).await.problem(),
         server.get("/broken").await.problem(),
         busy.problem(),
+        server.get("/private").await.problem(),
     ];
     insta::assert_snapshot!(problems.join("\n"), @r#"
     404 {"code":"no-such-route","status":404,"title":"Not Found","type":"urn:hilo:no-such-route"}
@@ -147,6 +164,7 @@ async fn whatever_is_wrong_is_answered_with_a_problem_document() {
     413 {"code":"body-too-large","status":413,"title":"Payload Too Large","type":"urn:hilo:body-too-large"}
     500 {"code":"internal","status":500,"title":"Internal Server Error","type":"urn:hilo:internal"}
     503 {"code":"busy","fields":[{"code":"full","path":"lane"}],"status":503,"title":"Service Unavailable","type":"urn:hilo:busy"}
+    401 {"code":"not-signed-in","status":401,"title":"Unauthorized","type":"urn:hilo:not-signed-in"}
     "#);
     assert_eq!(busy.retry_after.as_deref(), Some("2"));
     server.stops().await;

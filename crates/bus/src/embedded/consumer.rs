@@ -92,7 +92,8 @@ impl EmbeddedConsumer {
     }
 
     async fn claim(&mut self) -> Result<(), BusError> {
-        let room = usize::from(self.queue.prefetch).saturating_sub(self.shared.hands().unsettled.len());
+        let room =
+            usize::from(self.queue.prefetch).saturating_sub(self.shared.hands().unsettled.len());
         if room == 0 {
             return Ok(());
         }

@@ -5,11 +5,11 @@
 mod consumer;
 
 use async_trait::async_trait;
+use diesel_async::pooled_connection::deadpool::Object;
 use domain::store::bus::{FanOut, Kind, write};
 use domain::store::listen::Wakeups;
 use domain::store::{Pool, Tx, no_connection};
 use domain::{EventId, SharedClock};
-use diesel_async::pooled_connection::deadpool::Object;
 
 use crate::{Bus, BusError, Consumer, Depth, Envelope, Outgoing, Published, Queue, Routing};
 

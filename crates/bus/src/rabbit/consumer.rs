@@ -93,8 +93,7 @@ impl Settle for RabbitSettle {
         let attempt = wire::attempt(&message.properties).saturating_add(1);
         let properties = wire::put_back(&message.properties, attempt);
         let (rung, key) = (rung(&self.bus, after), self.bus.queue(&self.queue));
-        let moved =
-            self.bus.publisher.one("retry", rung, key, properties, &message.data).await;
+        let moved = self.bus.publisher.one("retry", rung, key, properties, &message.data).await;
         finish(message, moved).await
     }
 

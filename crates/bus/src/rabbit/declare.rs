@@ -52,10 +52,8 @@ pub(super) async fn declare(
         exchange(channel, &rung, ExchangeKind::Fanout).await?;
         let ttl = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
         // Without a dead-letter routing key the message keeps its own: the name of its queue.
-        let arguments = [
-            ("x-message-ttl", AMQPValue::LongLongInt(ttl)),
-            ("x-dead-letter-exchange", text("")),
-        ];
+        let arguments =
+            [("x-message-ttl", AMQPValue::LongLongInt(ttl)), ("x-dead-letter-exchange", text(""))];
         queue(channel, &rung, settings.max_length.into(), &arguments).await?;
         bind(channel, &rung, &rung, "").await?;
     }
