@@ -96,7 +96,8 @@ CREATE TABLE sms_messages (
   purpose text NOT NULL DEFAULT 'conversation' CHECK (purpose IN ('conversation', 'opt_out_confirmation', 'opt_in_confirmation', 'help')),
   -- The other side as the provider wrote it, before folding.
   peer_raw text NOT NULL DEFAULT '' CHECK (length(peer_raw) <= 64),
-  body text NOT NULL CHECK (length(body) <= 1600),
+  -- What comes in is kept whatever its length; what goes out is what Twilio takes (21617).
+  body text NOT NULL CHECK (direction = 'inbound' OR length(body) BETWEEN 1 AND 1600),
   num_media smallint NOT NULL DEFAULT 0,
   segments smallint NOT NULL CHECK (segments >= 0),
   status text NOT NULL CHECK (status IN ('received', 'queued', 'sending', 'uncertain', 'sent', 'canceled', 'undelivered', 'failed', 'delivered', 'read')),

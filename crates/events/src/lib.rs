@@ -7,15 +7,16 @@ mod catalogue;
 mod conversations;
 mod ingress;
 mod responder;
+mod texts;
 mod wire;
 
 pub use catalogue::{CATALOGUE, Entry, hearers};
 pub use conversations::{
     ContactOptedIn, ContactOptedOut, ConversationReassigned, ConversationStarted, ReplyRequested,
-    TextDelivered, TextFailed, TextOf, TextQueued, TextSent,
 };
 pub use ingress::{SmsReceived, SmsStatusChanged};
 pub use responder::{ReplyDrafted, ReplySource, ReplyWithheld, WithheldReason};
+pub use texts::{TextDelivered, TextFailed, TextOf, TextQueued, TextSent};
 
 /// Something that was said.
 pub trait Event: Sized + Send + Sync + 'static {

@@ -4,15 +4,12 @@ use domain::{Id, Timestamp};
 
 use crate::InvalidEvent;
 
-#[expect(clippy::all, reason = "generated")]
 pub mod ingress {
     include!(concat!(env!("OUT_DIR"), "/hilo.ingress.v1.rs"));
 }
-#[expect(clippy::all, reason = "generated")]
 pub mod conversations {
     include!(concat!(env!("OUT_DIR"), "/hilo.conversations.v1.rs"));
 }
-#[expect(clippy::all, reason = "generated")]
 pub mod responder {
     include!(concat!(env!("OUT_DIR"), "/hilo.responder.v1.rs"));
 }

@@ -128,13 +128,13 @@ fn rung(bus: &RabbitBus, after: Duration) -> String {
 /// towards its delivery limit.
 impl Drop for RabbitSettle {
     fn drop(&mut self) {
-        if let Some(message) = self.message.take() {
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move {
-                    let back = BasicNackOptions { requeue: true, ..BasicNackOptions::default() };
-                    let _ = message.acker.nack(back).await;
-                });
-            }
+        if let Some(message) = self.message.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move {
+                let back = BasicNackOptions { requeue: true, ..BasicNackOptions::default() };
+                let _ = message.acker.nack(back).await;
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Rows as the queries of this slice return them.
 
 use diesel::sql_types::{
-    BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    BigInt, Double, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 
 use crate::{AccountId, ContactId, ConversationId, MessageId, NumberId, Timestamp};
@@ -185,12 +185,5 @@ rows! {
         error_code: Option<i32> = Nullable<Integer>,
         /// Provider's id.
         twilio_sid: Option<String> = Nullable<Text>,
-    }
-    /// A text that came to an end, or did not.
-    Ended {
-        /// Its id.
-        id: MessageId = SqlUuid,
-        /// Whether an opt-out is in force.
-        opted_out: bool = Bool,
     }
 }

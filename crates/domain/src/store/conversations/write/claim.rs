@@ -57,12 +57,14 @@ pub async fn lock_conversations(
 }
 
 /// Claims texts until `lease_until`. One whose recipient opted out, whose conversation is blocked,
-/// whose number takes no texts, or that a newer event made stale, is canceled instead.
+/// whose number takes no texts, that a newer event made stale, or that answers something from before
+/// `answers_since`, is canceled instead.
 pub async fn claim(
     conn: &mut AsyncPgConnection,
     ids: Vec<MessageId>,
     now: Timestamp,
     lease_until: Timestamp,
+    answers_since: Timestamp,
 ) -> QueryResult<Vec<Claimed>> {
     stmt(
         "WITH verdict AS (
@@ -73,6 +75,7 @@ pub async fn claim(
                  AND o.phone_number = c.to_number AND o.revoked_at IS NULL) THEN 'opted_out'
              WHEN p.unreachable_code IS NOT NULL THEN 'unreachable'
              WHEN m.reply_epoch IS NOT NULL AND m.reply_epoch <> c.reply_epoch THEN 'superseded'
+             WHEN m.reply_epoch IS NOT NULL AND m.created_at < $6 THEN 'expired'
            END AS why
            FROM sms_messages m JOIN user_conversations c ON c.id = m.conversation_id
            JOIN contacts p ON p.id = c.contact_id
@@ -96,6 +99,7 @@ pub async fn claim(
     .bind::<Timestamptz, _>(lease_until)
     .bind::<SmallInt, _>(DeliveryStatus::Sending.rank())
     .bind::<SmallInt, _>(DeliveryStatus::Canceled.rank())
+    .bind::<Timestamptz, _>(answers_since)
     .load(conn)
     .await
 }

@@ -1,0 +1,79 @@
+//! Spanish or English?
+
+use whatlang::{Detector, Lang};
+
+/// A language that the house speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// `es`
+    Spanish,
+    /// `en`
+    English,
+}
+
+/// From here on the better of two guesses is right even when it does not call itself reliable.
+const LONG_ENOUGH: usize = 60;
+
+/// Below this a text says nothing: "ok", "no", "total".
+const TOO_SHORT: usize = 10;
+
+impl Language {
+    /// Reads the ISO 639-1 code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "es" => Some(Self::Spanish),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// In English, for the model.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Spanish => "Spanish",
+            Self::English => "English",
+        }
+    }
+
+    /// The language of a text, when it is certain.
+    pub fn of(text: &str) -> Option<Self> {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < TOO_SHORT {
+            return None;
+        }
+        let found = Detector::with_allowlist(vec![Lang::Spa, Lang::Eng]).detect(text)?;
+        if !found.is_reliable() && letters < LONG_ENOUGH {
+            return None;
+        }
+        match found.lang() {
+            Lang::Spa => Some(Self::Spanish),
+            Lang::Eng => Some(Self::English),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_one_or_the_other() {
+        for (text, language) in [
+            ("Hola, ¿cuánto cuesta el colchón matrimonial y cuándo lo entregan?", Language::Spanish),
+            ("hola quisiera saber cuanto cuesta el colchon matrimonial por favor", Language::Spanish),
+            ("Hi, how much is the queen size mattress and when can you deliver it?", Language::English),
+            ("Con gusto le ayudo. ¿Qué producto le interesa?", Language::Spanish),
+            ("Happy to help. Which product are you interested in?", Language::English),
+        ] {
+            assert_eq!(Language::of(text), Some(language), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_short_to_say_is_not_guessed() {
+        for text in ["", "ok", "no", "👍", "1299", "total"] {
+            assert_eq!(Language::of(text), None, "{text}");
+        }
+    }
+}
