@@ -12,6 +12,6 @@ pub mod settings;
 pub use bus::{Patience, Subscription};
 pub use consume::{Caller, HandleError, Handler, Meta};
 pub use context::{Context, ContextParts, Spool};
-pub use run::{ServiceConfig, run};
+pub use run::{ServiceConfig, asked_to_stop, run};
 pub use service::{Running, Service};
 pub use settings::House;

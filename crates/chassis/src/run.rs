@@ -82,7 +82,7 @@ where
 }
 
 /// Returns at SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
+pub async fn asked_to_stop() {
     let terminated = async {
         match signal(SignalKind::terminate()) {
             Ok(mut signal) => {

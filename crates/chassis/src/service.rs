@@ -180,6 +180,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Waits until it is stopping, for whatever reason.
+    pub async fn ended(&self) {
+        self.ctx.stop.cancelled().await;
+    }
+
     /// Waits until all of it has stopped: after the stop token was cancelled, or by itself.
     pub async fn stopped(self) {
         self.ctx.stop.cancelled().await;

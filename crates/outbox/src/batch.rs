@@ -53,9 +53,11 @@ impl<T: Send, R: Send> Batcher<T, R> {
 impl<T: Send, R: Send> BatchQueue<T, R> {
     /// Writes batches until `stop`, and then what still waits. `write` gives one answer an item, in
     /// order.
-    pub async fn run<W>(mut self, stop: CancellationToken, mut write: W)
+    pub async fn run<W, F>(mut self, stop: CancellationToken, mut write: W)
     where
-        W: AsyncFnMut(Vec<T>) -> Vec<R>,
+        // Not `AsyncFnMut`: what that returns cannot be shown to be `Send`, so nobody could spawn it.
+        W: FnMut(Vec<T>) -> F,
+        F: Future<Output = Vec<R>>,
     {
         let mut taken = Vec::new();
         loop {

@@ -24,7 +24,7 @@ pub enum Pattern {
 }
 
 /// Why a rule cannot be tried. It is skipped, and the others go on.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum BrokenRule {
     /// Nothing but punctuation and space.
     #[error("its pattern has no words")]

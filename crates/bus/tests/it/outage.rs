@@ -29,9 +29,9 @@ async fn publish(house: &House, batch: &[Envelope]) -> Vec<Published> {
 async fn nothing_that_was_confirmed_is_lost_when_the_network_breaks_in_mid_stream(house: House) {
     house.declare(&[HEARD]).await;
     let breaking = async {
-        for _ in 0..4 {
-            until(PATIENCE, "some are waiting", async || {
-                house.bus.depth(&HEARD).await.is_ok_and(|depth| depth.waiting > 0)
+        for quarter in 0..4 {
+            until(PATIENCE, "the next quarter is on its way", async || {
+                house.bus.depth(&HEARD).await.is_ok_and(|depth| depth.waiting > quarter * 240)
             })
             .await;
             house.proxy.cut().await;

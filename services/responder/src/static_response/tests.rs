@@ -102,7 +102,7 @@ fn a_broken_rule_is_skipped() {
         rule("sound", "phrase", "hola"),
     ];
     assert_eq!(found(&rules, &at("hola", 12)), Some("sound"));
-    assert_eq!(Pattern::compile("phrase", "...").unwrap_err(), BrokenRule::NoWords);
+    assert!(matches!(Pattern::compile("phrase", "..."), Err(BrokenRule::NoWords)));
 }
 
 proptest! {

@@ -1,0 +1,3 @@
+//! What is heard: one file an event.
+
+pub mod reply_requested;
