@@ -20,10 +20,10 @@ test-newer: ## the bus contract and the whole-system tests on RabbitMQ 4.0 and P
 	deploy/provision.sh python && deploy/with-services.sh --newer --rabbitmq $(run-tests) -p bus -p outbox -p hilo
 
 torture: ## kill -9 of services, broker and database under load, then count what was lost
-	deploy/with-services.sh --rabbitmq --durable cargo run --release -p hilo --example torture
+	deploy/provision.sh postgres rabbitmq && cargo build --release -p ingress -p conversations -p responder && deploy/with-services.sh --rabbitmq --durable cargo run --release -p hilo --example torture
 
 bench: ## the benchmarks, beside the Python stack that Hilo replaces
-	deploy/provision.sh python && deploy/with-services.sh --rabbitmq --durable cargo bench -p hilo
+	deploy/provision.sh python && deploy/with-services.sh --rabbitmq --durable cargo bench -p hilo --bench house
 
 fmt: ## is everything formatted?
 	cargo fmt --all --check

@@ -34,7 +34,7 @@ impl Subscription {
     }
 
     /// The queue, bound to a type of event.
-    pub fn hears(&self, event_type: &'static str) -> Queue {
+    pub const fn hears(&self, event_type: &'static str) -> Queue {
         Queue { name: self.queue, event_type: Some(event_type), prefetch: self.prefetch }
     }
 }
@@ -57,7 +57,7 @@ pub enum Patience {
     Seconds,
     /// Four more attempts within about eleven minutes.
     Minutes,
-    /// Eight more attempts within about six hours: for what must not be lost to a long outage.
+    /// Nine more attempts within about five hours: for what must not be lost to a long outage.
     Hours,
 }
 

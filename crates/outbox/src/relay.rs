@@ -14,6 +14,7 @@ use domain::store::outbox::{Said, write};
 use domain::store::{Pool, StoreError, Tx, no_connection};
 use domain::{AccountId, EventId, SharedClock};
 use telemetry::metrics::{Counter, counter};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Rows a round; the prototype's rate levels off here.
@@ -68,11 +69,17 @@ impl Relay {
                 return Ok(());
             }
         }
+        let mut released = Instant::now();
         while !stop.is_cancelled() {
+            // By the clock, not when idle: a house that never stops talking must not hold for ever
+            // what the bus once refused.
+            if released.elapsed() >= POLL {
+                released = Instant::now();
+                write::release(&mut conn, self.clock.now()).await?;
+            }
             match self.round(&mut conn).await? {
                 Round::Idle => {
                     stop.run_until_cancelled(wakeup.wait(POLL)).await;
-                    write::release(&mut conn, self.clock.now()).await?;
                 }
                 Round::Stuck => {
                     stop.run_until_cancelled(tokio::time::sleep(BACK_OFF)).await;

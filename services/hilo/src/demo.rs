@@ -30,7 +30,7 @@ Usted vende muebles con calma y sin presionar. Trate al cliente de usted.
 Si el cliente pide algo que no esta en los datos, ofrezca que un asesor le llame.";
 
 const RULES: [(&str, &str, &str, &str, i32); 5] = [
-    ("saludo", "keyword", "hola, buenas, buenos dias, buenas tardes, buenas noches", "Hola, gracias por escribir a Muebles La Esperanza. ¿Busca sala, comedor o recámara?", 10),
+    ("saludo", "keyword", "hola, buenas, buenos dias, buenas tardes, buenas noches", "Hola, gracias por escribir a Muebles La Esperanza. ¿Busca sala, comedor o cama?", 10),
     ("horario", "phrase", "horario, a que hora abren, a que hora cierran, estan abiertos", "Abrimos de lunes a sabado de 9 a 19 horas en Avenida Cuauhtemoc 462.", 20),
     ("ubicacion", "phrase", "donde estan, ubicacion, direccion", "Estamos en Avenida Cuauhtemoc 462, colonia Doctores. ¿Gusta que le apartemos una cita?", 20),
     ("catalogo", "phrase", "catalogo, lista de precios", "Sala Coyoacan $14,900, comedor Tepoztlan $11,500, cama Oaxaca $6,800. ¿Cual le interesa?", 15),

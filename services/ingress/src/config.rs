@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chassis::ServiceConfig;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
 
@@ -59,6 +59,17 @@ impl ServiceConfig for Config {
     const SHARED: &'static [&'static str] = &["twilio"];
 }
 
+/// Settings that fit their types and yet not each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidConfig {
+    /// Twilio's list would be read without end.
+    #[error("INGRESS__RECONCILE_EVERY is less than a second")]
+    ReconcileEvery,
+    /// What was forgotten would be found missing.
+    #[error("INGRESS__RECEIPTS_RETENTION is not longer than INGRESS__RECONCILE_WINDOW and a day")]
+    Retention,
+}
+
 impl Config {
     /// The settings that have no default, with the others at theirs.
     pub fn new(public_base: impl Into<String>, twilio: Twilio) -> Self {
@@ -72,6 +83,21 @@ impl Config {
             batch: batch(),
         }
     }
+
+    /// Whether the settings fit each other.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn check(&self) -> Result<(), InvalidConfig> {
+        if self.reconcile_every < Duration::from_secs(1) {
+            return Err(InvalidConfig::ReconcileEvery);
+        }
+        // A day more, for a text that reached us long after it was made.
+        if self.receipts_retention <= self.reconcile_window.saturating_add(DAY) {
+            return Err(InvalidConfig::Retention);
+        }
+        Ok(())
+    }
 }
 
 impl Twilio {
@@ -83,6 +109,14 @@ impl Twilio {
             auth_token_secondary: None,
             base_url: base_url(),
         }
+    }
+
+    /// The tokens that sign, the primary one first. An empty variable is how compose files leave a
+    /// setting out.
+    pub(crate) fn tokens(&self) -> Vec<SecretString> {
+        let secondary = self.auth_token_secondary.clone();
+        let secondary = secondary.filter(|token| !token.expose_secret().is_empty());
+        [self.auth_token.clone()].into_iter().chain(secondary).collect()
     }
 
     /// Where the REST API is, parsed.

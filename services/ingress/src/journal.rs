@@ -144,18 +144,18 @@ impl Scribe {
     /// What the database objects to is not dropped either: the spool tries it for hours, and then
     /// sets it aside for a person.
     async fn answers(&self, batch: Vec<Entry>, written: Vec<Written>) -> Vec<Recorded> {
-        let mut answers = Vec::with_capacity(batch.len());
-        for (entry, written) in batch.into_iter().zip(written) {
-            answers.push(match written {
-                Written::New => Recorded::New,
-                Written::Duplicate => Recorded::Duplicate,
-                Written::Refused => {
-                    let spooled = self.bypass.put(&[entry]).await;
-                    spooled.first().copied().unwrap_or(Recorded::Unavailable)
-                }
-            });
-        }
-        answers
+        let pairs = batch.into_iter().zip(&written);
+        let refused: Vec<Entry> = pairs
+            .filter(|(_, written)| **written == Written::Refused)
+            .map(|(entry, _)| entry)
+            .collect();
+        let mut spooled = self.bypass.put(&refused).await.into_iter();
+        let answer = |written| match written {
+            Written::New => Recorded::New,
+            Written::Duplicate => Recorded::Duplicate,
+            Written::Refused => spooled.next().unwrap_or(Recorded::Unavailable),
+        };
+        written.into_iter().map(answer).collect()
     }
 
     fn away_until(&self) -> MutexGuard<'_, Option<Instant>> {

@@ -40,6 +40,7 @@ pub async fn service(ctx: Context, config: Config) -> anyhow::Result<Service> {
 /// # Errors
 /// When a setting is wrong.
 pub fn service_with(ctx: Context, config: Config, log: Arc<dyn SmsLog>) -> anyhow::Result<Service> {
+    config.check()?;
     let meters = ctx.telemetry.meters();
     let writer = Writer::new(ctx.pool.clone(), &meters);
     let spool = ctx.spool(spool::QUEUE);

@@ -10,9 +10,7 @@ use crate::Config;
 
 /// Checks the signatures of this account's webhooks at our public address.
 pub(crate) fn signatures(config: &Config) -> anyhow::Result<Signatures> {
-    let mut tokens = vec![config.twilio.auth_token.clone()];
-    tokens.extend(config.twilio.auth_token_secondary.clone());
-    Signatures::new(&tokens, config.public_base.as_str())
+    Signatures::new(&config.twilio.tokens(), config.public_base.as_str())
         .context("webhooks could not be verified with these settings")
 }
 

@@ -53,6 +53,7 @@ impl Writer {
     /// does no harm.
     pub async fn write(&self, entries: &[Entry]) -> Result<Vec<Written>, StoreError> {
         let mut written = vec![Written::Duplicate; entries.len()];
+        let mut refusal = None;
         let mut to_do = vec![(entries, written.as_mut_slice())];
         while let Some((entries, written)) = to_do.pop() {
             match self.commit(entries).await {
@@ -65,10 +66,9 @@ impl Writer {
                 }
                 Err(error) if error.is_outage() => return Err(error),
                 Err(error) => match (entries, written) {
-                    ([entry], [written]) => {
-                        let error = telemetry::chain(&error);
-                        tracing::error!(receipt.id = %entry.receipt.id, error, "a receipt was refused");
+                    ([_], [written]) => {
                         *written = Written::Refused;
+                        refusal = Some(error);
                     }
                     (entries, written) => {
                         let middle = entries.len() / 2;
@@ -78,6 +78,11 @@ impl Writer {
                     }
                 },
             }
+        }
+        if let Some(error) = refusal {
+            // One line a batch: a database that refuses one may refuse all.
+            let receipts = written.iter().filter(|fate| **fate == Written::Refused).count();
+            tracing::error!(receipts, error = telemetry::chain(&error), "receipts were refused");
         }
         Ok(written)
     }

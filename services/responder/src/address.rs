@@ -7,8 +7,11 @@ use regex::Regex;
 
 /// With a scheme, or a name with dots in it (`wa.me/52…`). `listo.Gracias` looks like one too; the
 /// model is then asked to write it properly.
-static LINK: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b(?:[a-z][a-z0-9+.-]*://\S+|(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)+(?:xn--[a-z0-9-]+|\p{L}{2,24})\b(?:[:/?#]\S*)?)"));
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:[a-z][a-z0-9+.-]*://\S+|(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)+(?:xn--[a-z0-9-]+|\p{L}{2,24})\b(?:[:/?#]\S*)?)",
+    )
+});
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*"));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"\+?\(?\d(?:[\s().-]{0,3}\d){7,}"));
@@ -105,7 +108,8 @@ fn tidy(raw: &str) -> &str {
 /// With or without a country's prefix.
 fn same_number(known: &str, said: &str) -> bool {
     const NATIONAL: usize = 10;
-    let tail = |digits: &str| digits.get(digits.len().saturating_sub(NATIONAL)..).map(str::to_owned);
+    let tail =
+        |digits: &str| digits.get(digits.len().saturating_sub(NATIONAL)..).map(str::to_owned);
     known == said
         || (known.len() >= NATIONAL && said.len() >= NATIONAL && tail(known) == tail(said))
 }
@@ -114,7 +118,8 @@ fn same_number(known: &str, said: &str) -> bool {
 mod tests {
     use super::*;
 
-    const FACTS: &str = "Tienda: https://www.Hilo.mx/Promo. Correo Ventas@hilo.mx, tel. +52 (55) 1234-5678.";
+    const FACTS: &str =
+        "Tienda: https://www.Hilo.mx/Promo. Correo Ventas@hilo.mx, tel. +52 (55) 1234-5678.";
 
     #[test]
     fn what_is_in_the_facts_may_be_said() {

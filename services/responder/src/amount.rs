@@ -84,10 +84,14 @@ impl Amounts {
         let known = |unit: Unit| self.said.contains(&(hundredths, unit));
         match unit {
             Unit::Unsaid => {
-                [Unit::Unsaid, Unit::Peso, Unit::Dollar, Unit::Euro, Unit::Other].map(known).contains(&true)
+                [Unit::Unsaid, Unit::Peso, Unit::Dollar, Unit::Euro, Unit::Other]
+                    .map(known)
+                    .contains(&true)
                     || self.bare.contains(&hundredths)
             }
-            Unit::Peso => known(Unit::Peso) || known(Unit::Unsaid) || self.bare.contains(&hundredths),
+            Unit::Peso => {
+                known(Unit::Peso) || known(Unit::Unsaid) || self.bare.contains(&hundredths)
+            }
             // `$1,299` in the facts is no leave to say 1,299 dollars.
             Unit::Dollar | Unit::Euro | Unit::Other | Unit::Percent => known(unit),
         }

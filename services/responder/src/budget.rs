@@ -22,7 +22,11 @@ mod tests {
         for (replies, tokens, room) in
             [(0, 0, true), (9, 999, true), (10, 0, false), (0, 1000, false), (11, 1001, false)]
         {
-            assert_eq!(has_room(&profile, SpentRow { replies, tokens }), room, "{replies} {tokens}");
+            assert_eq!(
+                has_room(&profile, SpentRow { replies, tokens }),
+                room,
+                "{replies} {tokens}"
+            );
         }
     }
 

@@ -52,6 +52,21 @@ pub enum Unfit {
     Language(Language),
 }
 
+impl Unfit {
+    /// The fault in a word, for a metric.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::Link => "link",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Amount => "amount",
+            Self::Language(_) => "language",
+        }
+    }
+}
+
 /// An answer as it may be sent: what nobody sees is taken out and, when that makes it short enough,
 /// the accents that SMS charges double for.
 pub fn fit(answer: &str, bounds: &Bounds<'_>) -> Result<String, Unfit> {
@@ -125,7 +140,10 @@ mod tests {
             ("Escriba a yo@hilo.mx", Unfit::Email),
             ("Llame al 55 8765 4321", Unfit::Phone),
             ("Se lo dejo en $999", Unfit::Amount),
-            ("The mattress is very comfortable and we deliver this week.", Unfit::Language(Language::Spanish)),
+            (
+                "The mattress is very comfortable and we deliver this week.",
+                Unfit::Language(Language::Spanish),
+            ),
         ] {
             assert_eq!(fit(answer, &BOUNDS), Err(fault), "{answer}");
         }

@@ -27,7 +27,9 @@ pub use consume::reply_requested::{Replies, RepliesParts};
 pub async fn service(ctx: Context, config: Config) -> anyhow::Result<Service> {
     let model = wire::model(&config).context("the model cannot be used")?;
     match &model {
-        Some(model) => tracing::info!(model = model.name(), "replies by rules, then by {}", model.name()),
+        Some(model) => {
+            tracing::info!(model = model.name(), "replies by rules, then by {}", model.name())
+        }
         None => tracing::warn!("no ANTHROPIC_API_KEY: static responses only"),
     }
     let replies = Replies::new(RepliesParts {

@@ -57,7 +57,11 @@ impl Pattern {
             "keyword" => {
                 let keywords = pattern.split(',').map(words).filter(|word| !word.is_empty());
                 let keywords: Vec<String> = keywords.collect();
-                if keywords.is_empty() { Err(BrokenRule::NoWords) } else { Ok(Self::Keyword(keywords)) }
+                if keywords.is_empty() {
+                    Err(BrokenRule::NoWords)
+                } else {
+                    Ok(Self::Keyword(keywords))
+                }
             }
             "phrase" => match words(pattern) {
                 phrase if phrase.is_empty() => Err(BrokenRule::NoWords),

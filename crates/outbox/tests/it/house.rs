@@ -108,6 +108,7 @@ pub struct RememberingBus {
     deaf_to: Mutex<HashSet<&'static str>>,
     is_away: AtomicBool,
     hangs: AtomicBool,
+    talker: Mutex<Option<Pool>>,
     pub given: Notify,
 }
 
@@ -130,6 +131,11 @@ impl RememberingBus {
     /// What is published arrives, and the answer does not.
     pub fn hangs_after_publishing(&self, hangs: bool) {
         self.hangs.store(hangs, Ordering::SeqCst);
+    }
+
+    /// With everything that is published something new is said.
+    pub fn talks_back(&self, pool: Pool) {
+        *self.talker.lock().unwrap() = Some(pool);
     }
 
     pub fn published(&self) -> Vec<Envelope> {
@@ -160,6 +166,11 @@ impl Bus for RememberingBus {
 
     async fn publish(&self, batch: &[Outgoing]) -> Vec<Published> {
         let outcomes = batch.iter().map(|outgoing| self.take(&outgoing.envelope)).collect();
+        let talker = self.talker.lock().unwrap().clone();
+        if let Some(pool) = talker {
+            let mut conn = pool.get().await.unwrap();
+            outbox::enqueue(&mut conn, &requested(0), testkit::clock::noon()).await.unwrap();
+        }
         self.given.notify_one();
         if self.hangs.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;

@@ -86,7 +86,8 @@ mod tests {
             let mut left = tokens;
             for index in &picked.indexes {
                 let text = &waiting[*index];
-                prop_assert!(left > if text.lane == 0 { 0.0 } else { 8.0 });
+                let floor = if text.lane == 0 { 0.0 } else { 8.0 };
+                prop_assert!(left > floor);
                 left -= f64::from(text.segments);
             }
         }

@@ -72,7 +72,8 @@ fn read(text: &str, start: usize, end: usize, hundredths: u64) -> Figure {
     let left = text.get(..start).unwrap_or_default().trim_end_matches([' ', '*', '_', '~']);
     let after = text.get(end..).unwrap_or_default();
     // `17:00` is no price, whatever stands before it.
-    let clock = after.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let clock =
+        after.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let (factor, right) = multiplier(after);
     let hundredths = hundredths.saturating_mul(factor);
     let unit = sign_before(left)
@@ -137,7 +138,8 @@ fn symbol(sign: char) -> Option<Unit> {
 /// No sign, but the words before are those of a price: `cuesta 450`, `el total es de 1,200`.
 fn guessed(left: &str, hundredths: u64) -> Option<Unit> {
     let sentence = left.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
-    let mut before = sentence.split(|c: char| !c.is_alphanumeric()).rev().filter(|word| !word.is_empty());
+    let mut before =
+        sentence.split(|c: char| !c.is_alphanumeric()).rev().filter(|word| !word.is_empty());
     let word = before.by_ref().take(5).find(|word| !words::is_filler(word))?;
     match words::price_word(word)? {
         PriceWord::Verb => Some(Unit::Unsaid),
@@ -153,7 +155,14 @@ fn join_ranges(text: &str, figures: &mut [Figure]) {
     for i in (1..figures.len()).rev() {
         if let (Some(first), Some(second)) = (figures.get(i - 1).copied(), figures.get(i).copied())
             && first.unit.is_none()
-            && joined(&first, &second, &["a", "al", "y", "o", "u", "-", "–", "—", "to", "and", "or", "/", ",", "hasta", "or up to"])
+            && joined(
+                &first,
+                &second,
+                &[
+                    "a", "al", "y", "o", "u", "-", "–", "—", "to", "and", "or", "/", ",", "hasta",
+                    "or up to",
+                ],
+            )
             && let Some(figure) = figures.get_mut(i - 1)
         {
             figure.unit = second.unit;
@@ -163,7 +172,11 @@ fn join_ranges(text: &str, figures: &mut [Figure]) {
         if let (Some(first), Some(second)) = (figures.get(i - 1).copied(), figures.get(i).copied())
             && second.unit.is_none()
             && second.hundredths >= GUESSED_FROM
-            && joined(&first, &second, &["a", "o", "-", "–", "—", "to", "or", "/", "y", "and", "hasta"])
+            && joined(
+                &first,
+                &second,
+                &["a", "o", "-", "–", "—", "to", "or", "/", "y", "and", "hasta"],
+            )
             && let Some(figure) = figures.get_mut(i)
         {
             figure.unit = first.unit;

@@ -34,11 +34,9 @@ fn what_is_in_the_facts_may_be_said() {
         "Feel free to ask. Entrega en 2 a 3 días",
         "Su cita queda a las 17:00",
         "El precio de 2 colchones depende del modelo",
-        "3.5 mil no, $3.499 mil sí",
+        "O sea $3.499 de contado, un millón de gracias",
     ] {
-        // The last one is wrong on purpose: see the next test for what is not covered.
-        let expected = !said.contains("mil no");
-        assert_eq!(may_say(FACTS, said), expected, "{said}");
+        assert!(may_say(FACTS, said), "{said}");
     }
 }
 

@@ -31,14 +31,13 @@ pub(super) fn price_word(word: &str) -> Option<PriceWord> {
     Some(match word {
         "cuesta" | "cuestan" | "costaria" | "costarian" | "costara" | "vale" | "valen" | "sale"
         | "salen" | "saldria" | "queda" | "quedan" | "quedaria" | "dejo" | "deja" | "dejamos"
-        | "pagas" | "paga" | "pagaria" | "pagarias" | "pagando" | "cobra" | "cobramos" | "costs"
-        | "cost" | "priced" | "pay" | "worth" => PriceWord::Verb,
-        "precio" | "precios" | "costo" | "total" | "price" | "prices" | "son" | "seria" | "serian"
-        | "descuento" | "discount" | "rebaja" | "anticipo" | "enganche" | "deposito" | "deposit"
-        | "mensualidad" | "mensualidades" | "abono" | "abonos" | "pagos" | "pago" | "oferta"
-        | "promocion" | "charge" | "fee" | "tarifa" | "pagar" | "ahorra" | "ahorras" | "save" => {
-            PriceWord::Noun
-        }
+        | "pagas" | "paga" | "pagaria" | "pagarias" | "pagando" | "cobra" | "cobramos"
+        | "costs" | "cost" | "priced" | "pay" | "worth" => PriceWord::Verb,
+        "precio" | "precios" | "costo" | "total" | "price" | "prices" | "son" | "seria"
+        | "serian" | "descuento" | "discount" | "rebaja" | "anticipo" | "enganche" | "deposito"
+        | "deposit" | "mensualidad" | "mensualidades" | "abono" | "abonos" | "pagos" | "pago"
+        | "oferta" | "promocion" | "charge" | "fee" | "tarifa" | "pagar" | "ahorra" | "ahorras"
+        | "save" => PriceWord::Noun,
         _ => return None,
     })
 }
@@ -47,9 +46,36 @@ pub(super) fn price_word(word: &str) -> Option<PriceWord> {
 pub(super) fn is_filler(word: &str) -> bool {
     matches!(
         word,
-        "es" | "is" | "are" | "de" | "of" | "en" | "a" | "at" | "for" | "por" | "solo"
-            | "solamente" | "unos" | "only" | "just" | "desde" | "from" | "los" | "the" | "aprox"
-            | "hasta" | "le" | "lo" | "la" | "te" | "it" | "you" | "ser" | "be" | "up" | "to"
+        "es" | "is"
+            | "are"
+            | "de"
+            | "of"
+            | "en"
+            | "a"
+            | "at"
+            | "for"
+            | "por"
+            | "solo"
+            | "solamente"
+            | "unos"
+            | "only"
+            | "just"
+            | "desde"
+            | "from"
+            | "los"
+            | "the"
+            | "aprox"
+            | "hasta"
+            | "le"
+            | "lo"
+            | "la"
+            | "te"
+            | "it"
+            | "you"
+            | "ser"
+            | "be"
+            | "up"
+            | "to"
     )
 }
 
@@ -82,23 +108,24 @@ fn is_joint(word: &str) -> bool {
     matches!(word, "y" | "and" | "de" | "a")
 }
 
+/// Numbers that don't follow a rule, a space between two.
+const SPANISH: &str = "\
+    uno un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce \
+    quince dieciseis diecisiete dieciocho diecinueve veinte ochenta noventa cien ciento \
+    quinientos quinientas mil millon millones medio";
+
+/// The same in English.
+const ENGLISH: &str = "\
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen \
+    fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy \
+    eighty ninety hundred thousand million";
+
 fn is_number(word: &str) -> bool {
     const STEMS: [&str; 6] = ["veinti", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta"];
     STEMS.iter().any(|stem| word.starts_with(stem))
         || word.ends_with("cientos")
         || word.ends_with("cientas")
-        || matches!(
-            word,
-            "uno" | "un" | "dos" | "tres" | "cuatro" | "cinco" | "seis" | "siete" | "ocho"
-                | "nueve" | "diez" | "once" | "doce" | "trece" | "catorce" | "quince"
-                | "dieciseis" | "diecisiete" | "dieciocho" | "diecinueve" | "veinte" | "ochenta"
-                | "noventa" | "cien" | "ciento" | "quinientos" | "quinientas" | "mil" | "millon"
-                | "millones" | "medio" | "one" | "two" | "three" | "four" | "five" | "six"
-                | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "thirteen"
-                | "fourteen" | "fifteen" | "sixteen" | "seventeen" | "eighteen" | "nineteen"
-                | "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty"
-                | "ninety" | "hundred" | "thousand" | "million"
-        )
+        || SPANISH.split(' ').chain(ENGLISH.split(' ')).any(|number| number == word)
 }
 
 /// Whether the text gives something away.
@@ -109,7 +136,9 @@ pub(super) fn says_free(text: &str) -> bool {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
         let after = words.get(at + 1).copied();
         match *word {
-            "gratis" | "gratuito" | "gratuita" | "gratuitos" | "gratuitas" | "gratuitamente" => true,
+            "gratis" | "gratuito" | "gratuita" | "gratuitos" | "gratuitas" | "gratuitamente" => {
+                true
+            }
             // "Feel free to ask" promises nothing.
             "free" => before != Some("feel") && after != Some("to"),
             "sin" => matches!(after, Some("costo" | "cargo")),

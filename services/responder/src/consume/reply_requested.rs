@@ -45,6 +45,7 @@ pub struct Replies {
     rules: RuleBook,
     outcomes: Counter,
     model_time: Histogram,
+    refused: Counter,
 }
 
 /// What came of a request.
@@ -72,6 +73,7 @@ impl Replies {
             rules: RuleBook::default(),
             outcomes: counter("responder_replies_total", "Requests by source and by outcome"),
             model_time: histogram("responder_model_seconds", "How long the model took to answer"),
+            refused: counter("responder_drafts_refused_total", "The model's drafts by their fault"),
         }
     }
 
@@ -87,10 +89,16 @@ impl Replies {
             return Ok(withheld(WithheldReason::NoModel, "no rule matched, and there is no model"));
         };
         let Some(profile) = scene.profile.as_ref().filter(|profile| profile.enabled) else {
-            return Ok(withheld(WithheldReason::NoModel, "no rule matched, and the assistant is off"));
+            return Ok(withheld(
+                WithheldReason::NoModel,
+                "no rule matched, and the assistant is off",
+            ));
         };
         if !budget::has_room(profile, scene.spent) {
-            return Ok(withheld(WithheldReason::OverBudget, "the assistant's budget of the day is used up"));
+            return Ok(withheld(
+                WithheldReason::OverBudget,
+                "the assistant's budget of the day is used up",
+            ));
         }
         self.ask(scene, profile, model.as_ref(), meta).await
     }
@@ -98,9 +106,8 @@ impl Replies {
 
 impl Caller for Replies {
     /// Each spends its time waiting for the model, without a database connection.
-    const SUBSCRIPTION: Subscription = Subscription::new("responder.reply_requested")
-        .patience(Patience::Seconds)
-        .concurrency(8);
+    const SUBSCRIPTION: Subscription =
+        Subscription::new("responder.reply_requested").patience(Patience::Seconds).concurrency(8);
     type Event = ReplyRequested;
     type Outcome = Outcome;
 

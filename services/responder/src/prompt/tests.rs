@@ -28,7 +28,10 @@ fn material<'a>(profile: &'a ProfileRow, turns: &'a [TurnRow]) -> Material<'a> {
         account_name: "Colchones Luna",
         contact_name: "Ana\nLópez",
         language: Language::Spanish,
-        local: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap().and_hms_opt(14, 5, 0).unwrap(),
+        local: chrono::NaiveDate::from_ymd_opt(2026, 11, 22)
+            .unwrap()
+            .and_hms_opt(14, 5, 0)
+            .unwrap(),
         zone: Zone::MEXICO_CITY,
         is_open: true,
         turns,

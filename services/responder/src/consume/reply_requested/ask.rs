@@ -53,18 +53,19 @@ impl Replies {
                 let reason = WithheldReason::Superseded;
                 break Verdict::Withheld { reason, note: why.to_owned() };
             }
-            let heard = match answer {
-                Ok(answer) => hear(answer, scene, profile),
-                // There was an answer, which will not get better: no reason to begin again.
-                Err(_) if refused.is_some() => Heard::Unfit(Unfit::Empty),
-                Err(error) => Heard::Settled(give_up(error, scene, meta)?),
+            let heard = match (answer, refused) {
+                (Ok(answer), _) => hear(answer, scene, profile),
+                // There was an answer, and beginning again would bring its like.
+                (Err(error), Some(fault)) => break unfit(fault, &error.to_string()),
+                (Err(error), None) => Heard::Settled(give_up(error, scene, meta)?),
             };
-            match (heard, refused) {
-                (Heard::Settled(verdict), _) => break verdict,
-                (Heard::Unfit(fault), None) => refused = Some(fault),
-                (Heard::Unfit(_), Some(first)) => {
-                    let note = format!("the assistant's answer was refused twice; at first, {first}");
-                    break Verdict::Withheld { reason: WithheldReason::UnfitAnswer, note };
+            match heard {
+                Heard::Settled(verdict) => break verdict,
+                Heard::Unfit(fault) => {
+                    self.refused.add(1, &[("fault", fault.as_str())]);
+                    if let Some(first) = refused.replace(fault) {
+                        break unfit(first, &fault.to_string());
+                    }
                 }
             }
         };
@@ -98,6 +99,12 @@ impl Replies {
         asked.usage = sum(asked.usage, usage);
         Ok(answer)
     }
+}
+
+/// Two tries, and what was wrong with each.
+fn unfit(first: Unfit, then: &str) -> Verdict {
+    let note = format!("the assistant's answer was refused: {first}; and then: {then}");
+    Verdict::Withheld { reason: WithheldReason::UnfitAnswer, note }
 }
 
 fn hear(answer: Answer, scene: &Scene, profile: &ProfileRow) -> Heard {

@@ -5,8 +5,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel_async::AsyncPgConnection;
 use domain::store::conversations::{ConversationRow, TurnRow, read as conversations};
 use domain::store::gateway::read::{self as gateway, AccountRow};
-use domain::store::responder::{ProfileRow, SpentRow, StaticRow, read as responder};
 use domain::store::no_connection;
+use domain::store::responder::{ProfileRow, SpentRow, StaticRow, read as responder};
 use domain::{BusinessHours, Zone};
 use events::{ReplyRequested, WithheldReason};
 

@@ -21,7 +21,10 @@ impl Replies {
         outcome: Outcome,
         tx: &mut Tx,
     ) -> Result<(), HandleError> {
-        let Outcome { verdict, asked } = outcome;
+        let Outcome { mut verdict, asked } = outcome;
+        if let Verdict::Withheld { note, .. } = &mut verdict {
+            *note = note.chars().take(LONGEST_NOTE).collect();
+        }
         let run = new_run(request, &verdict, asked.as_ref(), self.clock.now());
         write::run(tx, &run).await?;
         if let Some(asked) = asked.as_ref().filter(|asked| asked.spoke) {
@@ -58,7 +61,7 @@ impl Replies {
                     message: request.message,
                     reply_epoch: request.reply_epoch,
                     reason,
-                    note: shortened(&note),
+                    note,
                     run: id,
                 };
                 outbox::enqueue(tx, &withheld, now).await?;
@@ -111,10 +114,6 @@ fn source_of(reason: WithheldReason, asked: Option<&Asked>) -> &'static str {
         }
         _ => "none",
     }
-}
-
-fn shortened(note: &str) -> String {
-    note.chars().take(LONGEST_NOTE).collect()
 }
 
 fn whole(tokens: u32) -> i32 {

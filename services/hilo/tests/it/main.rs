@@ -1,0 +1,18 @@
+//! The whole system: three services in one process, a real database, either bus, and the simulated
+//! world outside. Each file is named after what a user would say.
+#![allow(clippy::panic, clippy::expect_used, reason = "tests fail by panicking")]
+
+mod app;
+mod customer;
+mod recorder;
+
+mod i_asked_for_a_person;
+mod i_left_and_came_back;
+mod i_texted_and_was_answered;
+mod i_texted_several_times;
+mod my_text_did_not_get_through;
+mod the_receipts_came_late;
+mod twilios_own_library_agrees;
+mod we_are_two_companies;
+mod we_restarted_a_service;
+mod we_watch_it_run;
