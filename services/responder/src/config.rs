@@ -110,3 +110,48 @@ impl BreakerConfig {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chassis::settings::{self, Environment};
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, settings::InvalidSettings> {
+        let pairs = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        settings::service("responder", Config::SHARED, &pairs.collect::<Environment>())
+    }
+
+    #[test]
+    fn nothing_need_be_set() {
+        let config = read(&[]).unwrap();
+        assert!(config.anthropic.api_key.is_none() && config.anthropic.base_url.is_none());
+        assert_eq!((config.turns_in_prompt.at_most(), config.breaker.failures.get()), (20, 5));
+    }
+
+    #[test]
+    fn everything_may_be() {
+        let config = read(&[
+            ("ANTHROPIC_API_KEY", "a key"),
+            ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9000"),
+            ("ANTHROPIC_MODEL", "claude-sonnet-5-5"),
+            ("ANTHROPIC_VERSION", "2023-06-01"),
+            ("ANTHROPIC_TIMEOUT", "5s"),
+            ("RESPONDER__TURNS_IN_PROMPT", "7"),
+            ("RESPONDER__BREAKER__FAILURES", "2"),
+            ("RESPONDER__BREAKER__PAUSE", "1m"),
+        ])
+        .unwrap();
+        assert_eq!(config.turns_in_prompt.at_most(), 7);
+        assert_eq!(config.breaker.pause, Duration::from_secs(60));
+        assert_eq!(config.anthropic.timeout, Duration::from_secs(5));
+        assert!(!format!("{config:?}").contains("a key"));
+        assert!(read(&[("RESPONDER__TURNS_IN_PROMPT", "0")]).is_err());
+        assert!(read(&[("ANTHROPIC_MODLE", "x")]).is_err());
+    }
+
+    #[test]
+    fn an_empty_key_is_none() {
+        let config = read(&[("ANTHROPIC_API_KEY", "")]).unwrap();
+        assert!(crate::wire::model(&config).unwrap().is_none());
+    }
+}

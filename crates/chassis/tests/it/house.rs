@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything takes that works, the ladder's twelve seconds included.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Each of these is a test on either bus.
 macro_rules! on_both_buses {
@@ -92,6 +93,7 @@ impl House {
         broker: Option<TcpProxy>,
         mut environment: Environment,
     ) -> Self {
+        testkit::world::account(&mut db.conn().await, "Muebles del Valle").await;
         let database = TcpProxy::before(&db.url).await;
         environment.insert("DATABASE_URL".to_owned(), database.url().expose_secret().to_owned());
         // So that what is said before a service has started is not held.
@@ -195,6 +197,7 @@ pub struct Reactions {
     to: Arc<Mutex<HashMap<i64, Reaction>>>,
     began: Arc<Mutex<Vec<(i64, bool)>>>,
     outages: Arc<Mutex<Vec<bool>>>,
+    halfway: Arc<AtomicUsize>,
 }
 
 impl Reactions {
@@ -221,6 +224,11 @@ impl Reactions {
         .await;
     }
 
+    /// How often a handling has waited in mid-write.
+    pub fn halfway(&self) -> usize {
+        AtomicUsize::load(&self.halfway, Ordering::SeqCst)
+    }
+
     /// For each write that failed: was it taken for an outage?
     pub fn outages(&self) -> Vec<bool> {
         self.outages.lock().unwrap().clone()
@@ -236,6 +244,7 @@ impl Reactions {
             Some(Reaction::Waits(permit)) => permit.acquire().await.unwrap().forget(),
             Some(Reaction::WaitsInMidWrite(permit)) => {
                 write(tx, epoch + 1_000_000).await?;
+                self.halfway.fetch_add(1, Ordering::SeqCst);
                 permit.acquire().await.unwrap().forget();
             }
         }
@@ -250,7 +259,7 @@ impl Reactions {
 /// An effect that shows if it happens twice: rows of a table of this role without a unique key.
 async fn write(tx: &mut Tx, epoch: i64) -> diesel::QueryResult<()> {
     let insert = "INSERT INTO opt_outs (id, account_id, phone_number, evidence, source, opted_out_at, revoked_at)
-                  VALUES (gen_random_uuid(), gen_random_uuid(), '', $1, 'person', now(), now())";
+                  SELECT gen_random_uuid(), id, '', $1, 'person', now(), now() FROM accounts";
     diesel::sql_query(insert)
         .bind::<diesel::sql_types::Text, _>(epoch.to_string())
         .execute(tx)

@@ -43,7 +43,7 @@ async fn a_handling_that_loses_the_database_is_an_outage_and_no_attempt(house: H
     for time in 1..=5 {
         until(PATIENCE, "it has begun once more", async || {
             house.clock.advance(chrono::TimeDelta::seconds(1));
-            reactions.began(1).len() == time
+            reactions.halfway() == time
         })
         .await;
         house.database.cut().await;

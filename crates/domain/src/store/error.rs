@@ -18,6 +18,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether a unique key has the value already.
+    pub fn is_unique_violation(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+
     /// Whether the database cannot be reached, rather than objecting to what we asked.
     pub fn is_outage(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};

@@ -42,6 +42,12 @@ impl Desk {
         loop {
             match self.record_once(text, &outcome).await {
                 Ok(()) => return,
+                Err(error) if error.is_unique_violation() => {
+                    // Another text of ours, alike and uncertain, was given this id by the
+                    // reconciliation. The lease ends, and this one is looked for in its turn.
+                    tracing::error!(message.id = %text.id, "the provider's id is taken by another text");
+                    return;
+                }
                 Err(error) => {
                     tracing::warn!(message.id = %text.id, error = %telemetry::chain(&error), "a send was not recorded, trying again");
                 }

@@ -64,7 +64,7 @@ impl App {
     pub async fn start() -> Self {
         let (db, clock) = (testkit::database().await, ManualClock::default());
         let model = Arc::new(FakeModel::default());
-        let replies = Replies::new(parts(&db, &clock, Some(Arc::clone(&model) as _)));
+        let replies = Replies::new(parts(&db, &clock, Some(model.clone())));
         Self { db, clock, model, replies }
     }
 

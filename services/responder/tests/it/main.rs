@@ -1,4 +1,11 @@
 //! The responder against a real PostgreSQL, with a model in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and so does its kit"
+)]
 
 mod kit;
 

@@ -55,7 +55,7 @@ async fn a_request_that_is_delivered_twice_is_answered_once() {
         model.will_answer(reply("Con gusto."));
     }
     let ctx = context(&app);
-    let replies = Replies::new(parts(&app.db, &app.clock, Some(model as _)));
+    let replies = Replies::new(parts(&app.db, &app.clock, Some(model)));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let running = Service::new().calls(replies).start(&ctx, listener);
