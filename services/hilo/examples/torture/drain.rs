@@ -17,6 +17,8 @@ use crate::house::PREFIX;
 use crate::report::say;
 
 const EVERY: Duration = Duration::from_secs(1);
+/// The person at the terminal wants to know.
+const SAY_EVERY: Duration = Duration::from_secs(10);
 /// Looks in a row that must find it quiet: the broker's counts lag behind by a moment.
 const QUIET: u32 = 4;
 
@@ -56,15 +58,16 @@ pub async fn run(
     deadline: Duration,
 ) -> anyhow::Result<Drained> {
     let begun = Instant::now();
-    let mut quiet = 0;
+    let (mut quiet, mut said) = (0, begun);
     loop {
         let left = unfinished(database, world).await?;
         quiet = if left.is_empty() { quiet + 1 } else { 0 };
         if quiet >= QUIET || begun.elapsed() > deadline {
             return Ok(Drained { took: begun.elapsed(), left });
         }
-        if begun.elapsed().as_secs() % 10 == 0 && !left.is_empty() {
-            say(&format!("torture: draining: {}", left.join(", ")));
+        if said.elapsed() > SAY_EVERY && !left.is_empty() {
+            say(&format!("torture: coming to rest: {}", left.join(", ")));
+            said = Instant::now();
         }
         tokio::time::sleep(EVERY).await;
     }

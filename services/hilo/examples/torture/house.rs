@@ -108,7 +108,7 @@ impl House {
     }
 
     /// Ends the processes; their logs stay if they are to be read.
-    pub async fn end(self, keep_logs: bool) {
+    pub fn end(self, keep_logs: bool) {
         self.stop.cancel();
         if keep_logs {
             let kept = self.logs.keep();

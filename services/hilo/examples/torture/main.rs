@@ -50,6 +50,9 @@ struct Torture {
     /// The dice; what the machine does in between stays its own secret.
     #[arg(long)]
     seed: Option<u64>,
+    /// Leave the logs of the processes behind even if all is well.
+    #[arg(long)]
+    keep_logs: bool,
 }
 
 fn main() -> ExitCode {
@@ -141,7 +144,7 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
         suffered,
         elapsed: begun.elapsed(),
     });
-    house.end(broken).await;
+    house.end(broken || torture.keep_logs);
     tasks.close();
     tasks.wait().await;
     Ok(!broken)

@@ -103,7 +103,8 @@ proptest! {
         from_facts in any::<bool>(),
         spelling in any::<(u8, u8)>(),
         form in 0..6_usize,
-        around in "[a-z ,.!]{0,20}",
+        // Without vowels no word of money comes about: `un MXN 1` is read strictly, as two amounts.
+        around in "[bcdfgh ,.!]{0,20}",
     ) {
         let said = match known.iter().nth(repeat.index(known.len().max(1))) {
             Some(price) if from_facts => *price,

@@ -5,6 +5,6 @@ mod rows;
 pub mod write;
 
 pub use rows::{
-    Assigned, Candidate, Claimed, ConversationRow, NumberRow, NumberStatistics, SeatRow,
-    StatusRow, TurnRow, Uncertain,
+    Assigned, Candidate, Claimed, ConversationRow, NumberRow, NumberStatistics, SeatRow, StatusRow,
+    TurnRow, Uncertain,
 };

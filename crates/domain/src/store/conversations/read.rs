@@ -136,20 +136,16 @@ pub async fn automatic_replies_since(
 }
 
 /// Which of these provider ids belong to texts that we know.
-pub async fn known_sids(
-    conn: &mut AsyncPgConnection,
-    sids: Vec<&str>,
-) -> QueryResult<Vec<String>> {
+pub async fn known_sids(conn: &mut AsyncPgConnection, sids: Vec<&str>) -> QueryResult<Vec<String>> {
     #[derive(diesel::QueryableByName)]
     struct Sid {
         #[diesel(sql_type = Text)]
         twilio_sid: String,
     }
-    let rows: Vec<Sid> =
-        stmt("SELECT twilio_sid FROM sms_messages WHERE twilio_sid = ANY($1)")
-            .bind::<diesel::sql_types::Array<Text>, _>(sids)
-            .load(conn)
-            .await?;
+    let rows: Vec<Sid> = stmt("SELECT twilio_sid FROM sms_messages WHERE twilio_sid = ANY($1)")
+        .bind::<diesel::sql_types::Array<Text>, _>(sids)
+        .load(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| row.twilio_sid).collect())
 }
 

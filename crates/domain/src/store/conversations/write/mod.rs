@@ -20,6 +20,6 @@ pub use settle::{
     uncertain,
 };
 pub use threads::{
-    DueReply, Opened, Reassigned, ask_for_reply, hand_over, invalidate_replies, lock, open, reassign,
-    take_due_replies,
+    DueReply, Opened, Reassigned, ask_for_reply, hand_over, invalidate_replies, lock, open,
+    reassign, take_due_replies,
 };
