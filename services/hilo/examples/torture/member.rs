@@ -16,6 +16,10 @@ use tokio_util::task::TaskTracker;
 /// What a supervisor would wait before it starts a process again that ended by itself.
 const RESPAWN: Duration = Duration::from_millis(200);
 
+/// A server is left alone for so long after it came up: RabbitMQ takes seconds to start, and a house
+/// without it most of the time would do little that can go wrong.
+const MERCY: Duration = Duration::from_secs(4);
+
 /// What is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -87,7 +91,7 @@ impl Member {
         !self.busy.load(Ordering::SeqCst)
     }
 
-    /// Kills it with SIGKILL; returns when it has been started again.
+    /// Kills it with SIGKILL; returns when it has been started again and may be killed once more.
     pub async fn kill(&self) -> anyhow::Result<()> {
         self.busy.store(true, Ordering::SeqCst);
         let killed = match &self.how {
@@ -96,14 +100,18 @@ impl Member {
                 kills.send(done).await.context("nobody supervises it")?;
                 told.await.context("it was not killed")
             }
-            How::Server(script) => match run(script, "kill9").await {
-                Ok(()) => run(script, "start").await,
-                failed => failed,
-            },
+            How::Server(script) => restart(script).await,
         };
         self.busy.store(false, Ordering::SeqCst);
         killed
     }
+}
+
+async fn restart(script: &Path) -> anyhow::Result<()> {
+    run(script, "kill9").await?;
+    run(script, "start").await?;
+    tokio::time::sleep(MERCY).await;
+    Ok(())
 }
 
 async fn run(script: &Path, verb: &str) -> anyhow::Result<()> {

@@ -192,8 +192,10 @@ impl App {
     /// Waits until a question to the database has this answer.
     pub async fn until_db_says(&self, query: &str, answer: &str) {
         let mut conn = self.db.conn().await;
+        let mut last = LastAnswer(None);
         until(PATIENCE, &format!("`{query}` answers {answer}"), async || {
-            testkit::db::ask(&mut conn, query).await.as_deref() == Some(answer)
+            last.0 = testkit::db::ask(&mut conn, query).await;
+            last.0.as_deref() == Some(answer)
         })
         .await;
     }
@@ -226,6 +228,18 @@ impl App {
 
     fn config<C: ServiceConfig>(&self, name: &str) -> C {
         settings::service(name, C::SHARED, &self.environment).expect("the service's settings")
+    }
+}
+
+/// Told when the wait was in vain.
+struct LastAnswer(Option<String>);
+
+impl Drop for LastAnswer {
+    #[expect(clippy::print_stderr, reason = "the test's own words, before its panic's")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the last answer was {:?}", self.0);
+        }
     }
 }
 

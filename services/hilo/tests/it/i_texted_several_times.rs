@@ -20,7 +20,7 @@ async fn a_burst_of_three_texts_gets_one_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_text_cancels_what_the_model_was_thinking() {
     let app = App::start().await;
-    app.suffers(Faults { claude: ClaudeFaults { delay_ms: 1_500, ..Default::default() }, ..Default::default() });
+    app.suffers(Faults { claude: ClaudeFaults { delay_ms: 5_000, ..Default::default() }, ..Default::default() });
     let alice = app.customer();
 
     alice.texts(QUESTION).await;

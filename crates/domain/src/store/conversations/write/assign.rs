@@ -5,6 +5,7 @@
 //! hundred thousand.
 
 use chrono::NaiveDate;
+use diesel::OptionalExtension;
 use diesel::result::QueryResult;
 use diesel::sql_types::{
     Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
@@ -59,23 +60,27 @@ pub async fn assign(
     let mut wanted: Vec<&Recipient> = recipients.iter().collect();
     wanted.sort_by(|a, b| a.phone.cmp(&b.phone));
     wanted.dedup_by(|a, b| a.phone == b.phone);
-    let kept = touch(conn, account, &wanted, now).await?;
-    let mut assignments = Assignments { kept, ..Assignments::default() };
-    let mut new = without(wanted, &assignments.kept);
-    if new.is_empty() {
-        return Ok(assignments);
+    // The hot path: everyone has a number, and one statement is all.
+    let kept = touch(conn, account, &wanted, IfThere::All, now).await?;
+    if kept.len() == wanted.len() {
+        return Ok(Assignments { kept, ..Assignments::default() });
     }
+    // Locks are taken in one order, the rotation and then conversations by their ids: whoever held a
+    // conversation while it waits for the rotation could be waited for by who has the rotation.
     // A statement of its own: its snapshot is taken after the wait, so what follows sees the last
     // deal. In one statement with the read it would read stale rows.
     let pass = lock_rotation(conn, account).await?;
-    let rows = seats(conn, account, today, now).await?;
+    let kept = touch(conn, account, &wanted, IfThere::Any, now).await?;
+    let mut new = without(wanted, &kept);
+    let mut assignments = Assignments { kept, ..Assignments::default() };
+    let rows = match pass {
+        Some(_) => seats(conn, account, today, now).await?,
+        // An account that never had a number.
+        None => Vec::new(),
+    };
     let mut seats: Vec<Seat> = rows.iter().map(seat).collect();
-    // Someone may have dealt to the same recipients while we waited for the lock.
-    let raced = touch(conn, account, &new, now).await?;
-    new = without(new, &raced);
-    assignments.kept.extend(raced);
 
-    let deal = deal(&mut seats, pass, new.len());
+    let deal = deal(&mut seats, pass.unwrap_or(0), new.len());
     let refused = new.split_off(deal.order.len().min(new.len()));
     assignments.refused = refused
         .into_iter()
@@ -89,7 +94,7 @@ pub async fn assign(
     if dealt.len() < new.len() {
         // An inbound text opened the conversation at this very moment, on the number it came to.
         let opened = without(new, &dealt);
-        assignments.kept.extend(touch(conn, account, &opened, now).await?);
+        assignments.kept.extend(touch(conn, account, &opened, IfThere::Any, now).await?);
     }
     assignments.dealt = dealt;
     Ok(assignments)
@@ -111,37 +116,63 @@ fn seat(row: &SeatRow) -> Seat {
     }
 }
 
+/// Which recipients must have a conversation for any of them to be touched.
+#[derive(Clone, Copy)]
+enum IfThere {
+    /// All, or none is touched and nothing is locked.
+    All,
+    /// Those that have one are touched.
+    Any,
+}
+
+/// Locks and touches conversations in the order of their ids, as [`super::lock_conversations`]
+/// does: two that touch the same ones can't wait for each other.
 async fn touch(
     conn: &mut AsyncPgConnection,
     account: AccountId,
     recipients: &[&Recipient],
+    if_there: IfThere,
     now: Timestamp,
 ) -> QueryResult<Vec<Assigned>> {
     let phones: Vec<&str> = recipients.iter().map(|recipient| recipient.phone.as_e164()).collect();
+    let at_least = match if_there {
+        IfThere::All => i64::try_from(phones.len()).unwrap_or(i64::MAX),
+        IfThere::Any => 0,
+    };
     stmt(
-        "UPDATE user_conversations c SET last_message_at = GREATEST(c.last_message_at, $3)
-         FROM unnest($2) AS wanted (to_number)
-         WHERE c.to_number = wanted.to_number AND c.account_id = $1
+        "WITH locked AS (
+           SELECT id FROM user_conversations WHERE to_number = ANY($2) AND account_id = $1
+             AND ($4 = 0 OR
+               (SELECT count(*) FROM user_conversations WHERE to_number = ANY($2) AND account_id = $1) >= $4)
+           ORDER BY id FOR NO KEY UPDATE)
+         UPDATE user_conversations c SET last_message_at = GREATEST(c.last_message_at, $3)
+         FROM locked WHERE c.id = locked.id
          RETURNING c.to_number, c.id AS conversation_id, c.contact_id, c.number_id, c.from_twilio_number",
     )
     .bind::<SqlUuid, _>(account)
     .bind::<Array<Text>, _>(phones)
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(at_least)
     .load(conn)
     .await
 }
 
-async fn lock_rotation(conn: &mut AsyncPgConnection, account: AccountId) -> QueryResult<i64> {
+/// Where the account's deal stands; `None` when it never had a number.
+async fn lock_rotation(
+    conn: &mut AsyncPgConnection,
+    account: AccountId,
+) -> QueryResult<Option<i64>> {
     #[derive(diesel::QueryableByName)]
     struct Pass {
         #[diesel(sql_type = BigInt)]
         pass: i64,
     }
-    let row: Pass = stmt("SELECT pass FROM rotations WHERE account_id = $1 FOR UPDATE")
+    let row: Option<Pass> = stmt("SELECT pass FROM rotations WHERE account_id = $1 FOR UPDATE")
         .bind::<SqlUuid, _>(account)
         .get_result(conn)
-        .await?;
-    Ok(row.pass)
+        .await
+        .optional()?;
+    Ok(row.map(|row| row.pass))
 }
 
 async fn seats(
@@ -189,6 +220,8 @@ async fn bind(
     .bind::<Timestamptz, _>(now)
     .execute(conn)
     .await?;
+    // The contact by a subquery, not by a join: planned while the tables are new and without
+    // statistics, the join reads all contacts of the account, and a connection keeps that plan.
     let ids: Vec<ConversationId> = phones.iter().map(|_| ConversationId::generate()).collect();
     let users: Vec<Option<UserId>> = recipients.iter().map(|recipient| recipient.user).collect();
     let dealt = deal.order.iter().filter_map(|index| seats.get(*index));
@@ -197,9 +230,10 @@ async fn bind(
     stmt(
         "INSERT INTO user_conversations (id, account_id, user_id, contact_id, to_number, number_id,
            from_twilio_number, last_message_at, created_at, assigned_reason, assigned_at)
-         SELECT u.id, $1, u.user_id, p.id, u.phone, u.number_id, u.from_number, $7, $7, 'rotation', $7
+         SELECT u.id, $1, u.user_id,
+           (SELECT p.id FROM contacts p WHERE p.account_id = $1 AND p.phone_number = u.phone),
+           u.phone, u.number_id, u.from_number, $7, $7, 'rotation', $7
          FROM unnest($2, $3, $4, $5, $6) AS u (id, user_id, phone, number_id, from_number)
-         JOIN contacts p ON p.account_id = $1 AND p.phone_number = u.phone
          ON CONFLICT (to_number, account_id) DO NOTHING
          RETURNING to_number, id AS conversation_id, contact_id, number_id, from_twilio_number",
     )
