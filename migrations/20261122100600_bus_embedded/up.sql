@@ -16,7 +16,7 @@ CREATE TABLE bus_messages (
   payload bytea NOT NULL,
   attempt integer NOT NULL DEFAULT 0,
   -- Also the lease: a claimed message becomes visible again when its holder stops renewing it.
-  available_at timestamptz NOT NULL DEFAULT now(),
+  available_at timestamptz NOT NULL DEFAULT '-infinity',
   dead_why text,
   UNIQUE (queue, id)
 ) WITH (fillfactor = 80);

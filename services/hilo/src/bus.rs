@@ -13,10 +13,8 @@ use domain::store::{PoolSettings, pool};
 /// RabbitMQ where `AMQP_URL` is set, else the queues in the database.
 pub fn of(house: &House) -> anyhow::Result<Arc<dyn Bus>> {
     if let Some(url) = &house.amqp_url {
-        let settings = Settings {
-            prefix: house.bus_prefix.clone(),
-            ..Settings::new(url.clone(), "hilo")
-        };
+        let settings =
+            Settings { prefix: house.bus_prefix.clone(), ..Settings::new(url.clone(), "hilo") };
         return Ok(Arc::new(RabbitBus::new(settings)));
     }
     let settings = PoolSettings { url: house.database_url.clone(), role: None, size: 2 };

@@ -64,7 +64,11 @@ async fn migrate_now(data: PathBuf) -> anyhow::Result<ExitCode> {
     }
     match ran?.as_slice() {
         [] => say("The schema is up to date."),
-        ran => say(&format!("Ran {} migrations, the last one {}.", ran.len(), ran.last().map_or("", String::as_str))),
+        ran => say(&format!(
+            "Ran {} migrations, the last one {}.",
+            ran.len(),
+            ran.last().map_or("", String::as_str)
+        )),
     }
     Ok(ExitCode::SUCCESS)
 }

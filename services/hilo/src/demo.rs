@@ -10,7 +10,8 @@ use domain::{AccountId, NumberId, PhoneNumber};
 use uuid::Uuid;
 
 /// The account is the same after every start.
-const ACCOUNT: AccountId = AccountId::from_uuid(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001));
+const ACCOUNT: AccountId =
+    AccountId::from_uuid(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001));
 
 const FACTS: &str = "\
 Muebles La Esperanza, fundada en 1987, tiene taller propio en la colonia Doctores.
@@ -30,11 +31,41 @@ Usted vende muebles con calma y sin presionar. Trate al cliente de usted.
 Si el cliente pide algo que no esta en los datos, ofrezca que un asesor le llame.";
 
 const RULES: [(&str, &str, &str, &str, i32); 5] = [
-    ("saludo", "keyword", "hola, buenas, buenos dias, buenas tardes, buenas noches", "Hola, gracias por escribir a Muebles La Esperanza. ¿Busca sala, comedor o cama?", 10),
-    ("horario", "phrase", "horario, a que hora abren, a que hora cierran, estan abiertos", "Abrimos de lunes a sabado de 9 a 19 horas en Avenida Cuauhtemoc 462.", 20),
-    ("ubicacion", "phrase", "donde estan, ubicacion, direccion", "Estamos en Avenida Cuauhtemoc 462, colonia Doctores. ¿Gusta que le apartemos una cita?", 20),
-    ("catalogo", "phrase", "catalogo, lista de precios", "Sala Coyoacan $14,900, comedor Tepoztlan $11,500, cama Oaxaca $6,800. ¿Cual le interesa?", 15),
-    ("pedido", "regex", r"\bpedido\s+#?\d{3,}", "Gracias. Un asesor revisa su pedido y le escribe hoy mismo.", 30),
+    (
+        "saludo",
+        "keyword",
+        "hola, buenas, buenos dias, buenas tardes, buenas noches",
+        "Hola, gracias por escribir a Muebles La Esperanza. ¿Busca sala, comedor o cama?",
+        10,
+    ),
+    (
+        "horario",
+        "phrase",
+        "horario, a que hora abren, a que hora cierran, estan abiertos",
+        "Abrimos de lunes a sabado de 9 a 19 horas en Avenida Cuauhtemoc 462.",
+        20,
+    ),
+    (
+        "ubicacion",
+        "phrase",
+        "donde estan, ubicacion, direccion",
+        "Estamos en Avenida Cuauhtemoc 462, colonia Doctores. ¿Gusta que le apartemos una cita?",
+        20,
+    ),
+    (
+        "catalogo",
+        "phrase",
+        "catalogo, lista de precios",
+        "Sala Coyoacan $14,900, comedor Tepoztlan $11,500, cama Oaxaca $6,800. ¿Cual le interesa?",
+        15,
+    ),
+    (
+        "pedido",
+        "regex",
+        r"\bpedido\s+#?\d{3,}",
+        "Gracias. Un asesor revisa su pedido y le escribe hoy mismo.",
+        30,
+    ),
 ];
 
 /// The demo's own numbers: sixteen of a range that Mexico has not given to anyone.
@@ -48,7 +79,14 @@ pub fn numbers() -> anyhow::Result<Vec<PhoneNumber>> {
 pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
     let mut conn: Object<Tx> = pool.get().await.context("no connection to seed the demo")?;
     let conn: &mut Tx = &mut conn;
-    gateway::write::create_account(conn, ACCOUNT, "Muebles La Esperanza", "America/Mexico_City", "es").await?;
+    gateway::write::create_account(
+        conn,
+        ACCOUNT,
+        "Muebles La Esperanza",
+        "America/Mexico_City",
+        "es",
+    )
+    .await?;
     for (index, phone_number) in numbers()?.into_iter().enumerate() {
         let number = NewNumber {
             id: NumberId::generate(),
@@ -70,7 +108,8 @@ pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
     };
     save_profile(conn, ACCOUNT, &profile).await?;
     for (name, kind, pattern, body, priority) in RULES {
-        let rule = NewStatic { name, kind, pattern, body, language: None, priority, hours: "always" };
+        let rule =
+            NewStatic { name, kind, pattern, body, language: None, priority, hours: "always" };
         save_static(conn, ACCOUNT, &rule).await?;
     }
     Ok(())

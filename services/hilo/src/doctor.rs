@@ -22,7 +22,10 @@ enum Found {
     Good(String),
     /// It works, but probably not as intended.
     Doubt(String),
-    Bad { what: String, mend: String },
+    Bad {
+        what: String,
+        mend: String,
+    },
 }
 
 /// Runs every check; exit status 1 if one is bad.
@@ -61,7 +64,10 @@ fn report(name: &str, found: Found) -> bool {
 
 async fn within(check: impl Future<Output = Found>) -> Found {
     tokio::time::timeout(PATIENCE, check).await.unwrap_or_else(|_| {
-        bad(format!("no answer in {PATIENCE:?}"), "is the address right, and does a firewall drop us?")
+        bad(
+            format!("no answer in {PATIENCE:?}"),
+            "is the address right, and does a firewall drop us?",
+        )
     })
 }
 
@@ -80,7 +86,9 @@ async fn database(house: &House) -> Found {
         return bad(format!("{} migrations are missing", pending.len()), "run `hilo migrate`");
     }
     match server_version(house).await {
-        Ok(version) if version >= 150_000 => Found::Good(format!("PostgreSQL {}", version / 10_000)),
+        Ok(version) if version >= 150_000 => {
+            Found::Good(format!("PostgreSQL {}", version / 10_000))
+        }
         Ok(version) => Found::Doubt(format!("PostgreSQL {}; tested from 15 on", version / 10_000)),
         Err(error) => bad(format!("{error:#}"), "check the rights of the user in DATABASE_URL"),
     }
@@ -202,15 +210,21 @@ fn webhooks(environment: &Environment) -> Found {
         );
     }
     match ingress.starts_with("https://") {
-        true => Found::Good(format!("number's SmsUrl should be {ingress}/webhooks/sms/inbound#rc=3&rp=5xx,ct,rt")),
-        false => Found::Doubt("the public base is not https; Twilio will not sign for a proxy's".to_owned()),
+        true => Found::Good(format!(
+            "number's SmsUrl should be {ingress}/webhooks/sms/inbound#rc=3&rp=5xx,ct,rt"
+        )),
+        false => Found::Doubt(
+            "the public base is not https; Twilio will not sign for a proxy's".to_owned(),
+        ),
     }
 }
 
 fn model(environment: &Environment) -> Found {
     type Config = responder::Config;
     match settings::service::<Config>("responder", Config::SHARED, environment) {
-        Err(error) => bad(error.to_string(), "see the settings in services/responder/src/config.rs"),
+        Err(error) => {
+            bad(error.to_string(), "see the settings in services/responder/src/config.rs")
+        }
         Ok(config) if config.anthropic.api_key.is_none() => {
             Found::Doubt("no ANTHROPIC_API_KEY: static responses only".to_owned())
         }

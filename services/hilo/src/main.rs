@@ -17,9 +17,8 @@ fn main() -> ExitCode {
     telemetry::install_tls_provider();
     let cli = cli::Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(cli.run()));
+    let outcome =
+        runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(cli.run()));
     match outcome {
         Ok(code) => code,
         Err(error) => {

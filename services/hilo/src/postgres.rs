@@ -62,12 +62,18 @@ impl Private {
 
     /// Stops it; clients are disconnected, and nothing that was committed is lost.
     pub async fn stop(self) -> anyhow::Result<()> {
-        self.run(self.tool("pg_ctl").args(["stop", "-m", "fast", "-w", "-t", "30", "-D"]).arg(self.data())).await
+        self.run(
+            self.tool("pg_ctl")
+                .args(["stop", "-m", "fast", "-w", "-t", "30", "-D"])
+                .arg(self.data()),
+        )
+        .await
     }
 
     fn url_of(&self, database: &str) -> SecretString {
         let host: String =
-            url::form_urlencoded::byte_serialize(self.folder.as_os_str().as_encoded_bytes()).collect();
+            url::form_urlencoded::byte_serialize(self.folder.as_os_str().as_encoded_bytes())
+                .collect();
         SecretString::from(format!("postgres://{NAME}@/{database}?host={host}"))
     }
 
@@ -94,17 +100,21 @@ impl Private {
             self.folder.display()
         );
         let mut start = self.tool("pg_ctl");
-        let start = start.args(["start", "-w", "-t", "60", "-o", &options, "-l"]).arg(&log).arg("-D").arg(self.data());
-        self.run(start).await.with_context(|| format!("PostgreSQL did not start; {} says why", log.display()))
+        let start = start
+            .args(["start", "-w", "-t", "60", "-o", &options, "-l"])
+            .arg(&log)
+            .arg("-D")
+            .arg(self.data());
+        self.run(start)
+            .await
+            .with_context(|| format!("PostgreSQL did not start; {} says why", log.display()))
     }
 
     async fn create_database(&self) -> anyhow::Result<()> {
         let mut ask = self.tool("psql");
         ask.args(["-X", "-q", "-t", "-A", "-U", NAME, "-d", "postgres", "-h"]).arg(&self.folder);
-        let found = ask
-            .args(["-c", "SELECT 1 FROM pg_database WHERE datname = 'hilo'"])
-            .output()
-            .await?;
+        let found =
+            ask.args(["-c", "SELECT 1 FROM pg_database WHERE datname = 'hilo'"]).output().await?;
         if found.stdout.starts_with(b"1") {
             return Ok(());
         }
@@ -148,7 +158,9 @@ fn binaries() -> anyhow::Result<PathBuf> {
     let on_path = std::env::split_paths(&path).collect::<Vec<_>>();
     let candidates = folders.into_iter().rev().map(|(_, folder)| folder).chain(on_path);
     let whole = |folder: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres", "psql", "createdb"].iter().all(|tool| folder.join(tool).is_file())
+        ["initdb", "pg_ctl", "postgres", "psql", "createdb"]
+            .iter()
+            .all(|tool| folder.join(tool).is_file())
     };
     candidates.into_iter().find(whole).context(
         "no PostgreSQL server on this machine: `apt-get install postgresql`, or set DATABASE_URL",

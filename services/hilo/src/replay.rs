@@ -32,7 +32,9 @@ impl Replay {
             }
             Some(name) => {
                 let queue = queues.iter().find(|queue| queue.name == name);
-                let queue = queue.ok_or_else(|| anyhow::anyhow!("there is no queue `{name}`; `hilo replay` lists them"))?;
+                let queue = queue.ok_or_else(|| {
+                    anyhow::anyhow!("there is no queue `{name}`; `hilo replay` lists them")
+                })?;
                 let replayed = bus.replay(queue, self.at_most).await?;
                 say(&format!("{replayed} dead letters of {name} are back in their queue."));
             }

@@ -70,7 +70,10 @@ impl Up {
         tell(&ports, &environment, simulated);
         let outside = Outside::start(simulator, &ports, self.customers, &stop)?;
         let services = start_services(&house, &environment, &telemetry, ports, &stop).await?;
-        let watch = watch::first_answers(&house, (simulated && self.customers > 0).then_some(FIRST_ANSWERS));
+        let watch = watch::first_answers(
+            &house,
+            (simulated && self.customers > 0).then_some(FIRST_ANSWERS),
+        );
         let code = self.wait(watch, &services).await;
         say("Stopping.");
         stop.cancel();

@@ -58,11 +58,10 @@ impl Consumer for RabbitConsumer {
 
     async fn close(self: Box<Self>) {
         let cancel = self.channel.basic_cancel(self.messages.tag(), BasicCancelOptions::default());
-        // What was prefetched and not handled goes back to the queue when the channel closes.
-        let closed = within("close", cancel).await;
-        if closed.is_ok() {
-            let _ = within("close", self.channel.close(200, "done".into())).await;
-        }
+        let _ = within("close", cancel).await;
+        // What was prefetched and not handled goes back to the queue when the channel closes; so it
+        // is closed even if the broker was too slow to say that it has cancelled.
+        let _ = within("close", self.channel.close(200, "done".into())).await;
     }
 }
 

@@ -43,10 +43,11 @@ impl Runner {
                 self.bus.declare(&[self.queue]).await?;
                 self.bus.consume(&self.queue).await
             };
-            match self.stop.run_until_cancelled(begun).await {
-                None => return,
-                Some(Ok(consumer)) => self.session(consumer).await,
-                Some(Err(error)) => {
+            // Not cut short by `stop`: the broker would know a consumer that nobody here does, and
+            // hand it messages that are never settled. A session that begins too late ends at once.
+            match begun.await {
+                Ok(consumer) => self.session(consumer).await,
+                Err(error) => {
                     tracing::warn!(queue = self.queue.name, error = %telemetry::chain(&error), "not consuming, trying again");
                 }
             }

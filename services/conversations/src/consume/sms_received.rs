@@ -27,7 +27,8 @@ enum NotOurs {
 }
 
 impl Handler for OnSmsReceived {
-    const SUBSCRIPTION: Subscription = Subscription::new("conversations.sms_received").concurrency(8);
+    const SUBSCRIPTION: Subscription =
+        Subscription::new("conversations.sms_received").concurrency(8);
     type Event = SmsReceived;
 
     async fn handle(&self, event: SmsReceived, _: Meta, tx: &mut Tx) -> Result<(), HandleError> {
@@ -210,8 +211,7 @@ impl Effects<'_> {
         tx: &mut Tx,
     ) -> Result<(), HandleError> {
         let manners = read::manners(tx, self.conversation.account_id).await?;
-        let language =
-            self.conversation.contact_language.as_deref().unwrap_or(&manners.language);
+        let language = self.conversation.contact_language.as_deref().unwrap_or(&manners.language);
         self.queue(&words(language, &manners.account_name), purpose, tx).await
     }
 

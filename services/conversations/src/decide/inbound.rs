@@ -62,16 +62,15 @@ pub fn on_inbound(thread: Thread, text: &InboundText<'_>) -> Decision {
     // begin to talk.
     let can_answer = text.from.phone().is_some() && !thread.blocked;
     match OptWord::of(text.body, text.opt_out_type) {
-        OptWord::Stop { answered_by_twilio } => Decision::OptOut {
-            confirm: can_answer && !answered_by_twilio && !thread.opted_out,
-        },
+        OptWord::Stop { answered_by_twilio } => {
+            Decision::OptOut { confirm: can_answer && !answered_by_twilio && !thread.opted_out }
+        }
         OptWord::Start { answered_by_twilio } if thread.opted_out => {
             Decision::OptIn { confirm: can_answer && !answered_by_twilio }
         }
         _ if thread.opted_out || !can_answer => Decision::RecordOnly,
-        OptWord::Start { answered_by_twilio: true } | OptWord::Help { answered_by_twilio: true } => {
-            Decision::RecordOnly
-        }
+        OptWord::Start { answered_by_twilio: true }
+        | OptWord::Help { answered_by_twilio: true } => Decision::RecordOnly,
         OptWord::Help { answered_by_twilio: false } => Decision::Help,
         _ if thread.handed_over => Decision::RecordOnly,
         _ if thread.automatic_answers >= LOOP_ANSWERS => Decision::HandOver,

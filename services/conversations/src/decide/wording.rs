@@ -4,7 +4,9 @@
 /// After ALTO and the like. The one text that a person who left still gets.
 pub fn opt_out_confirmation(language: &str, account: &str) -> String {
     match language {
-        "en" => format!("{account}: you will get no more messages. Reply START to hear from us again."),
+        "en" => {
+            format!("{account}: you will get no more messages. Reply START to hear from us again.")
+        }
         _ => format!("{account}: listo, ya no le escribimos. Para volver responda INICIAR."),
     }
 }
@@ -21,7 +23,9 @@ pub fn opt_in_confirmation(language: &str, account: &str) -> String {
 pub fn help(language: &str, account: &str) -> String {
     match language {
         "en" => format!("{account}: reply with your question. Reply STOP to get no more messages."),
-        _ => format!("{account}: responda con su pregunta. Para no recibir mensajes responda ALTO."),
+        _ => {
+            format!("{account}: responda con su pregunta. Para no recibir mensajes responda ALTO.")
+        }
     }
 }
 

@@ -73,7 +73,10 @@ impl Worker {
             look_after: config.look_after,
             answer_expires: config.answer_expires,
             in_flight: Arc::new(Semaphore::new(config.in_flight)),
-            settled: counter("texts_settled_total", "Texts by what came of the attempt to send them"),
+            settled: counter(
+                "texts_settled_total",
+                "Texts by what came of the attempt to send them",
+            ),
         };
         Self { desk: Arc::new(desk), wakeup: ctx.wakeup(SEND) }
     }

@@ -10,7 +10,8 @@ use testkit::until;
 use crate::app::{App, SOON, new_sid};
 
 const ALICE: &str = "+525510000001";
-const STATUS: &str = "SELECT status FROM sms_messages WHERE direction = 'outbound' ORDER BY id DESC";
+const STATUS: &str =
+    "SELECT status FROM sms_messages WHERE direction = 'outbound' ORDER BY id DESC";
 
 async fn talking(app: &App) {
     app.hears(ALICE, app.number(0), "Hola").await;
@@ -64,7 +65,8 @@ async fn a_send_without_an_answer_is_found_in_the_providers_list_and_not_repeate
     app.drafts(ALICE, "Buenas tardes").await;
 
     app.shows(STATUS, "sent").await;
-    app.shows("SELECT twilio_sid FROM sms_messages WHERE direction = 'outbound'", sid.as_str()).await;
+    app.shows("SELECT twilio_sid FROM sms_messages WHERE direction = 'outbound'", sid.as_str())
+        .await;
     assert!(app.sms.sent().is_empty(), "it was not sent a second time");
 }
 
@@ -123,7 +125,10 @@ async fn a_reply_does_not_wait_behind_a_thousand_bulk_texts() {
     let app = App::start().await;
     talking(&app).await;
     // One segment a second: the bulk would take a quarter of an hour.
-    app.changes("UPDATE number_pace SET segments_per_second = 1, burst = 12, reserve = 8, tokens = 8").await;
+    app.changes(
+        "UPDATE number_pace SET segments_per_second = 1, burst = 12, reserve = 8, tokens = 8",
+    )
+    .await;
     app.changes(&format!(
         "INSERT INTO sms_messages (id, account_id, conversation_id, number_id, direction, author, body,
            segments, status, status_rank, lane, send_after, created_at)
@@ -135,7 +140,8 @@ async fn a_reply_does_not_wait_behind_a_thousand_bulk_texts() {
     app.drafts(ALICE, "Buenas tardes").await;
 
     app.shows("SELECT status FROM sms_messages WHERE author = 'assistant'", "sent").await;
-    let waiting = app.db.ask("SELECT count(*) FROM sms_messages WHERE lane = 1 AND status = 'queued'").await;
+    let waiting =
+        app.db.ask("SELECT count(*) FROM sms_messages WHERE lane = 1 AND status = 'queued'").await;
     assert!(waiting.unwrap().parse::<u32>().unwrap() > 900, "the bulk still waits");
 }
 
@@ -144,7 +150,8 @@ async fn a_text_scheduled_before_an_opt_out_does_not_leave_after_it() {
     let app = App::start().await;
     talking(&app).await;
     let mut conn = app.db.conn().await;
-    let conversation = read::conversation_with(&mut conn, app.account, ALICE).await.unwrap().unwrap();
+    let conversation =
+        read::conversation_with(&mut conn, app.account, ALICE).await.unwrap().unwrap();
     let now = SystemClock.now();
     let id = MessageId::generate();
     let text = NewOutbound {
@@ -177,11 +184,18 @@ async fn after_a_reassignment_the_old_number_still_leads_to_the_conversation() {
     let app = App::start().await;
     talking(&app).await;
     let mut conn = app.db.conn().await;
-    let conversation = read::conversation_with(&mut conn, app.account, ALICE).await.unwrap().unwrap();
-    let moved =
-        write::reassign(&mut conn, &conversation, app.numbers[1].0, None, "filtrado", SystemClock.now())
-            .await
-            .unwrap();
+    let conversation =
+        read::conversation_with(&mut conn, app.account, ALICE).await.unwrap().unwrap();
+    let moved = write::reassign(
+        &mut conn,
+        &conversation,
+        app.numbers[1].0,
+        None,
+        "filtrado",
+        SystemClock.now(),
+    )
+    .await
+    .unwrap();
     assert_eq!(moved, write::Reassigned::Done);
 
     app.hears(ALICE, app.number(0), "¿Sigue en pie?").await;

@@ -14,7 +14,8 @@ async fn an_unknown_sender_opens_a_conversation_on_the_number_they_wrote_to() {
 
     let query = "SELECT from_twilio_number || ' ' || assigned_reason FROM user_conversations";
     app.shows(query, &format!("{} written_to", app.number(1).as_e164())).await;
-    app.shows("SELECT count(*) FROM bus_messages WHERE queue = 'responder.reply_requested'", "0").await;
+    app.shows("SELECT count(*) FROM bus_messages WHERE queue = 'responder.reply_requested'", "0")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,11 @@ async fn sent(app: &App) -> (MessageId, MessageSid) {
     app.drafts(ALICE, "Buenas tardes").await;
     app.shows("SELECT status FROM sms_messages WHERE direction = 'outbound'", "sent").await;
     let id = app.db.ask("SELECT id FROM sms_messages WHERE direction = 'outbound'").await.unwrap();
-    let sid = app.db.ask("SELECT twilio_sid FROM sms_messages WHERE direction = 'outbound'").await.unwrap();
+    let sid = app
+        .db
+        .ask("SELECT twilio_sid FROM sms_messages WHERE direction = 'outbound'")
+        .await
+        .unwrap();
     (id.parse().unwrap(), MessageSid::parse(&sid).unwrap())
 }
 
@@ -46,7 +50,11 @@ async fn a_failure_keeps_its_code_when_a_later_report_lacks_it() {
     app.reports(message, &sid, "undelivered", None).await;
     app.is_quiet().await;
 
-    app.shows("SELECT status || ' ' || error_code FROM sms_messages WHERE direction = 'outbound'", "undelivered 30005").await;
+    app.shows(
+        "SELECT status || ' ' || error_code FROM sms_messages WHERE direction = 'outbound'",
+        "undelivered 30005",
+    )
+    .await;
     app.shows("SELECT unreachable_code FROM contacts", "30005").await;
 }
 

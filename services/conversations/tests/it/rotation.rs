@@ -44,9 +44,21 @@ async fn many_callers_at_once_deal_fairly_and_nobody_gets_two_numbers() {
         let first = seen.entry(row.to_number.clone()).or_insert(row.number_id);
         assert_eq!(*first, row.number_id, "two numbers for one recipient");
     }
-    assert_eq!(desk.db.ask("SELECT max(uses) - min(uses) FROM phone_numbers").await.as_deref(), Some("0"));
-    assert_eq!(desk.db.ask("SELECT count(*) FROM user_conversations").await.as_deref(), Some("400"));
-    assert_eq!(desk.db.ask("SELECT count(*) FROM outbox WHERE event_type = 'conversation.started'").await.as_deref(), Some("400"));
+    assert_eq!(
+        desk.db.ask("SELECT max(uses) - min(uses) FROM phone_numbers").await.as_deref(),
+        Some("0")
+    );
+    assert_eq!(
+        desk.db.ask("SELECT count(*) FROM user_conversations").await.as_deref(),
+        Some("400")
+    );
+    assert_eq!(
+        desk.db
+            .ask("SELECT count(*) FROM outbox WHERE event_type = 'conversation.started'")
+            .await
+            .as_deref(),
+        Some("400")
+    );
     desk.stop.cancel();
     desk.tasks.close();
     desk.tasks.wait().await;
@@ -63,5 +75,8 @@ async fn a_pool_without_room_says_so() {
     let refused = desk.rotation.number_for_recipient(account, None, customer(2)).await;
 
     assert!(matches!(refused, Err(AssignError::NoNumber)));
-    desk.rotation.number_for_recipient(account, None, customer(1)).await.expect("who has one keeps it");
+    desk.rotation
+        .number_for_recipient(account, None, customer(1))
+        .await
+        .expect("who has one keeps it");
 }

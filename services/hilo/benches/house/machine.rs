@@ -1,7 +1,15 @@
-//! The machine: how busy others keep it, and what a process of ours weighs.
+//! The machine: how busy others keep it, what a process of ours weighs, and who uses its cores.
 
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
+
+use chassis::settings;
+
+use crate::report::short;
+
+/// The kernel counts processor time in hundredths of a second.
+const TICK: f64 = 0.01;
 
 /// The load, so that a reader knows whether others were at work.
 pub fn now() -> String {
@@ -45,4 +53,66 @@ pub fn children(parent: u32) -> Vec<u32> {
 fn parent_of(pid: u32) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
+}
+
+/// Processor time since some moment, of a service and of all that it leans on. Unlike a rate it
+/// hardly depends on what else the machine does.
+pub struct Cores {
+    of: Vec<(&'static str, Vec<u32>, f64)>,
+}
+
+impl Cores {
+    /// From now on.
+    pub fn watch(service: u32) -> Self {
+        let of = [
+            ("the service", vec![service]),
+            ("PostgreSQL", family(postmaster())),
+            ("RabbitMQ", family(broker())),
+            ("the generator", vec![std::process::id()]),
+        ];
+        Self { of: of.map(|(who, pids)| (who, pids.clone(), used(&pids))).to_vec() }
+    }
+
+    /// What each used for one of `count`.
+    pub fn each(&self, count: u64) -> String {
+        let mut all = 0.0;
+        let mut words = Vec::new();
+        for (who, pids, before) in &self.of {
+            let micros = (used(pids) - before) * 1e6 / count as f64;
+            all += micros;
+            words.push(format!("{who} {micros:.0}"));
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let most = cores as f64 * 1e6 / all;
+        format!("µs of a core each: {}; so at most {}/s here", words.join(", "), short(most))
+    }
+}
+
+fn family(parent: Option<u32>) -> Vec<u32> {
+    parent.map(|parent| [vec![parent], children(parent)].concat()).unwrap_or_default()
+}
+
+fn postmaster() -> Option<u32> {
+    let environment = settings::environment();
+    let folder = environment.get("HILO_TEST_PG_DIR")?;
+    let file = fs::read_to_string(format!("{folder}/postmaster.pid")).ok()?;
+    file.lines().next()?.trim().parse().ok()
+}
+
+fn broker() -> Option<u32> {
+    let environment = settings::environment();
+    let script = environment.get("HILO_TEST_RABBITMQ_RESTART")?;
+    let said = Command::new(script).arg("pid").output().ok()?;
+    String::from_utf8(said.stdout).ok()?.trim().parse().ok()
+}
+
+/// Seconds of processor time.
+fn used(pids: &[u32]) -> f64 {
+    let of = |pid: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let (_, after_name) = stat.rsplit_once(')')?;
+        let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+        ticks.sum::<Result<f64, _>>().ok()
+    };
+    pids.iter().filter_map(of).sum::<f64>() * TICK
 }

@@ -7,6 +7,7 @@
 #![allow(
     clippy::as_conversions,
     clippy::print_stdout,
+    clippy::too_many_lines,
     reason = "a benchmark divides counts by times and prints what comes out"
 )]
 

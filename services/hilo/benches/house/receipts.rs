@@ -2,8 +2,9 @@
 
 use bus::Queue;
 
-use crate::generator::{CONNECTIONS, Load, load};
+use crate::generator::{Load, load};
 use crate::house::House;
+use crate::machine::Cores;
 use crate::peer::{Peer, WEBHOOK};
 use crate::process::Process;
 use crate::report::{Figure, Report, Target, median, short};
@@ -34,14 +35,17 @@ pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
     drop(ingress);
 
     let (mut ours, mut alone, mut single, mut grouped) = (vec![], vec![], vec![], vec![]);
-    let mut busiest: Vec<f64> = vec![];
+    let (mut busiest, mut used, mut used_alone) = (vec![], String::new(), String::new());
     for _ in 0..scale.rounds() {
         single.push(limits::single_commits(&house.db, scale.of(5).max(2)).await?);
-        let full = flood(&house, &mut sids, scale).await?;
+        let full;
+        (full, used) = flood(&house, &mut sids, scale).await?;
         busiest.push(full.ms(0.99));
         ours.push(full.rate());
         grouped.push(limits::grouped_rows(&house.db, scale.of(5).max(2)).await?);
-        alone.push(without_broker(&mut sids, scale).await?.rate());
+        let away;
+        (away, used_alone) = without_broker(&mut sids, scale).await?;
+        alone.push(away.rate());
     }
     let (peer_load, _) = python(&mut sids, scale).await?;
 
@@ -52,12 +56,12 @@ pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
         Figure::new("a", "webhooks accepted/s, the relay publishing", ours, "/s")
             .against("single-row commits/s by pgbench, 32 clients", single)
             .target(Target::RatioAtLeast(1.2))
-            .note(format!("{spread}; pgbench {of_single}; {CONNECTIONS} connections")),
+            .note(format!("{spread}; pgbench {of_single}; {used}")),
     );
     report.add(
         Figure::new("a", "webhooks accepted/s, the broker away", alone, "/s")
             .against("single-row commits/s by pgbench, 32 clients", single)
-            .note(format!("{alone_spread}; the same without RabbitMQ's share of the machine")),
+            .note(format!("{alone_spread}; {used_alone}")),
     );
     report.add(
         Figure::new("a", "webhooks accepted/s, the relay publishing", ours, "/s")
@@ -89,13 +93,13 @@ pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
 }
 
 /// As many as are accepted, from a fresh process on what the database holds by now.
-async fn flood(house: &House, sids: &mut Sids, scale: Scale) -> anyhow::Result<Load> {
+async fn flood(house: &House, sids: &mut Sids, scale: Scale) -> anyhow::Result<(Load, String)> {
     let ingress = house.start("ingress").await?;
     warmed(&ingress, sids, &house.db, scale).await
 }
 
 /// The same with a broker that does not answer: what is said stays in the outbox.
-async fn without_broker(sids: &mut Sids, scale: Scale) -> anyhow::Result<Load> {
+async fn without_broker(sids: &mut Sids, scale: Scale) -> anyhow::Result<(Load, String)> {
     let mut house = House::new().await;
     house.set("AMQP_URL", "amqp://guest:guest@127.0.0.1:9/%2f");
     let ingress = house.start("ingress").await?;
@@ -107,10 +111,14 @@ async fn warmed(
     sids: &mut Sids,
     db: &testkit::TestDb,
     scale: Scale,
-) -> anyhow::Result<Load> {
+) -> anyhow::Result<(Load, String)> {
     load(ingress.port, sids.requests(INBOUND, scale.of(10_000)), None).await?;
     limits::checkpoint(db).await?;
-    load(ingress.port, sids.requests(INBOUND, scale.of(80_000)), None).await
+    let requests = sids.requests(INBOUND, scale.of(80_000));
+    let cores = Cores::watch(ingress.pid());
+    let loaded = load(ingress.port, requests, None).await?;
+    let used = cores.each(loaded.accepted);
+    Ok((loaded, used))
 }
 
 /// The peer under the same load, and what a worker of it weighs then.

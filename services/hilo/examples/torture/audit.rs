@@ -16,7 +16,12 @@ pub struct Law {
 }
 
 /// Reads the books.
-pub fn audit(books: &Books, watched: &Watched, dead: &[(String, u64)], drained: &Drained) -> Vec<Law> {
+pub fn audit(
+    books: &Books,
+    watched: &Watched,
+    dead: &[(String, u64)],
+    drained: &Drained,
+) -> Vec<Law> {
     let law = |name, broken| Law { name, broken };
     vec![
         law("it came to rest", drained.left.clone()),
@@ -27,14 +32,20 @@ pub fn audit(books: &Books, watched: &Watched, dead: &[(String, u64)], drained: 
         law("nobody was texted after leaving", texted_after_leaving(books, watched)),
         law("no dead letters", dead.iter().map(|(queue, n)| format!("{queue}: {n}")).collect()),
         law("at most one answer to a text", answered_twice(books)),
-        law("every last word was considered", books.unconsidered.iter().map(|it| it.message.to_string()).collect()),
+        law(
+            "every last word was considered",
+            books.unconsidered.iter().map(|it| it.message.to_string()).collect(),
+        ),
     ]
 }
 
 fn lost(books: &Books) -> Vec<String> {
     let known: HashSet<&str> = books.inbound.iter().map(|text| text.twilio_sid.as_str()).collect();
     let accepted = books.ledger.inbound.iter().filter(|text| text.accepted);
-    accepted.filter(|text| !known.contains(text.sid.as_str())).map(|text| text.sid.clone()).collect()
+    accepted
+        .filter(|text| !known.contains(text.sid.as_str()))
+        .map(|text| text.sid.clone())
+        .collect()
 }
 
 /// How many entries of the ledger a text of ours must have.
@@ -53,15 +64,24 @@ fn unlike_the_ledger(books: &Books) -> Vec<String> {
     for text in &books.outbound {
         let entries = sent.remove(&text.id).unwrap_or_default();
         if !owed(text).contains(&entries.len()) {
-            broken.push(format!("{} is {} and was sent {} times", text.id, text.status, entries.len()));
+            broken.push(format!(
+                "{} is {} and was sent {} times",
+                text.id,
+                text.status,
+                entries.len()
+            ));
         }
         if let (Some(ours), [theirs]) = (&text.twilio_sid, entries.as_slice())
             && *ours != theirs.sid
         {
-            broken.push(format!("{} is {} to us and {} to the provider", text.id, ours, theirs.sid));
+            broken
+                .push(format!("{} is {} to us and {} to the provider", text.id, ours, theirs.sid));
         }
     }
-    broken.extend(sent.iter().map(|(id, entries)| format!("{id} is no text of ours, sent {} times", entries.len())));
+    broken.extend(
+        sent.iter()
+            .map(|(id, entries)| format!("{id} is no text of ours, sent {} times", entries.len())),
+    );
     broken
 }
 
@@ -87,7 +107,9 @@ fn texted_after_leaving(books: &Books, watched: &Watched) -> Vec<String> {
                     at > *seen && opt_out.revoked_at.is_none_or(|revoked| at < revoked)
                 })
         });
-        broken.extend(after.map(|text| format!("{} left at {:?}, the opt-out stood since {seen}", text.id, text.claimed_at)));
+        broken.extend(after.map(|text| {
+            format!("{} left at {:?}, the opt-out stood since {seen}", text.id, text.claimed_at)
+        }));
     }
     broken
 }

@@ -95,11 +95,13 @@ const UNCONSIDERED: &str = "
 
 /// Reads both.
 pub async fn read(database: &SecretString, world: &Simulator) -> anyhow::Result<Books> {
-    let mut conn = Tx::establish(database.expose_secret()).await.context("the books cannot be read")?;
+    let mut conn =
+        Tx::establish(database.expose_secret()).await.context("the books cannot be read")?;
     let conn = &mut conn;
     let inbound = "SELECT twilio_sid FROM sms_messages WHERE direction = 'inbound'";
     let opt_outs = "SELECT id, phone_number, revoked_at FROM opt_outs";
-    let sources = "SELECT source, count(*) AS n FROM webhook_receipts WHERE kind = 'sms_inbound' GROUP BY 1";
+    let sources =
+        "SELECT source, count(*) AS n FROM webhook_receipts WHERE kind = 'sms_inbound' GROUP BY 1";
     let by_source: Vec<BySource> = diesel::sql_query(sources).load(conn).await?;
     Ok(Books {
         ledger: world.ledger(),

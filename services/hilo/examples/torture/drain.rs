@@ -84,8 +84,11 @@ async fn unfinished(database: &SecretString, world: &Simulator) -> anyhow::Resul
     let ledger = world.ledger();
     let missing = ledger.inbound.iter().filter(|text| !known.contains(&text.sid)).count();
     let under_way = world.summary().under_way;
-    let mut left: Vec<String> =
-        counts.iter().filter(|count| count.n > 0).map(|count| format!("{}: {}", count.what, count.n)).collect();
+    let mut left: Vec<String> = counts
+        .iter()
+        .filter(|count| count.n > 0)
+        .map(|count| format!("{}: {}", count.what, count.n))
+        .collect();
     for (what, n) in [("texts that never reached us", missing), ("at the carrier", under_way)] {
         if n > 0 {
             left.push(format!("{what}: {n}"));
@@ -106,7 +109,8 @@ pub async fn dead_letters() -> anyhow::Result<Vec<(String, u64)>> {
 /// Our queues and how many messages each holds, those in somebody's hand included.
 async fn queues() -> anyhow::Result<Vec<(String, u64)>> {
     let environment = settings::environment();
-    let ctl = environment.get("HILO_TEST_RABBITMQ_CTL").context("HILO_TEST_RABBITMQ_CTL is not set")?;
+    let ctl =
+        environment.get("HILO_TEST_RABBITMQ_CTL").context("HILO_TEST_RABBITMQ_CTL is not set")?;
     let mut command = Command::new(ctl);
     command.args(["--quiet", "list_queues", "--no-table-headers", "name", "messages"]);
     let listed = command.output().await?;

@@ -118,7 +118,12 @@ impl House {
 }
 
 /// Settings that are short but safe: a lease is longer than a send and its record take.
-fn told(surroundings: &Surroundings, port: u16, amqp: &str, ours: &Environment) -> Vec<(String, String)> {
+fn told(
+    surroundings: &Surroundings,
+    port: u16,
+    amqp: &str,
+    ours: &Environment,
+) -> Vec<(String, String)> {
     let world = simulator::Config::default();
     let base = format!("http://127.0.0.1:{}", surroundings.ingress);
     let log = ours.get("HILO_LOG").map_or("info", String::as_str);

@@ -27,9 +27,14 @@ pub struct Kills {
 impl Kills {
     /// Kills until it is enough; returns how often whom. Several may be down at once: a server that
     /// takes its time to come up does not keep the others alive.
-    pub async fn run(&self, house: &House, dice: &mut StdRng) -> anyhow::Result<BTreeMap<Kind, usize>> {
+    pub async fn run(
+        &self,
+        house: &House,
+        dice: &mut StdRng,
+    ) -> anyhow::Result<BTreeMap<Kind, usize>> {
         let begun = Instant::now();
-        let mut killed: BTreeMap<Kind, usize> = Kind::ALL.into_iter().map(|kind| (kind, 0)).collect();
+        let mut killed: BTreeMap<Kind, usize> =
+            Kind::ALL.into_iter().map(|kind| (kind, 0)).collect();
         let mut under_way = JoinSet::new();
         let mut deck: Vec<Member> = Vec::new();
         while !self.is_enough(&killed) || begun.elapsed() < self.lasting {
@@ -55,6 +60,7 @@ impl Kills {
     }
 
     fn is_enough(&self, killed: &BTreeMap<Kind, usize>) -> bool {
-        killed.values().sum::<usize>() >= self.at_least && killed.values().all(|times| *times >= EACH)
+        killed.values().sum::<usize>() >= self.at_least
+            && killed.values().all(|times| *times >= EACH)
     }
 }

@@ -44,7 +44,12 @@ struct Customer {
 }
 
 impl Load {
-    pub fn new(world: &Simulator, numbers: Vec<String>, torture: &Torture, mut dice: StdRng) -> Self {
+    pub fn new(
+        world: &Simulator,
+        numbers: Vec<String>,
+        torture: &Torture,
+        mut dice: StdRng,
+    ) -> Self {
         let customers = (0..torture.customers).map(|place| Customer {
             phone: testkit::world::customer(place).as_e164().to_owned(),
             ours: numbers.choose(&mut dice).cloned().unwrap_or_default(),

@@ -3,6 +3,10 @@
 //!
 //! The simulator is the outside world and the judge: it runs in here and is never killed. Exits
 //! with 1 when a law is broken, and says which and by whom.
+#![allow(
+    clippy::too_many_lines,
+    reason = "a run is one sequence: begin, kill, drain, read the books"
+)]
 
 mod audit;
 mod books;
@@ -23,7 +27,9 @@ use anyhow::Context;
 use clap::Parser;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use simulator::{ApiFaults, CallbackFaults, Chance, ClaudeFaults, Faults, InboundFaults, Simulator};
+use simulator::{
+    ApiFaults, CallbackFaults, Chance, ClaudeFaults, Faults, InboundFaults, Simulator,
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -85,7 +91,10 @@ async fn until_told_to_stop(torture: Torture) -> anyhow::Result<bool> {
 async fn run(torture: Torture) -> anyhow::Result<bool> {
     let begun = Instant::now();
     let seed = torture.seed.unwrap_or_else(rand::random);
-    say(&format!("torture: seed {seed}, {} customers, {} texts/s", torture.customers, torture.rate));
+    say(&format!(
+        "torture: seed {seed}, {} customers, {} texts/s",
+        torture.customers, torture.rate
+    ));
     let mut dice = StdRng::seed_from_u64(seed);
     let database = testkit::database().await;
     let numbers = seed::account(&database).await?;
@@ -113,11 +122,16 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
     let surroundings = house::Surroundings { database: database.url.clone(), outside, ingress };
     let house = House::build(&surroundings, &mut dice, &tasks, &life)?;
     house.until_ready(Duration::from_secs(60)).await.context("the house did not come up")?;
-    say(&format!("torture: all up after {:.1} s, logs in {}", begun.elapsed().as_secs_f64(), house.logs().display()));
+    say(&format!(
+        "torture: all up after {:.1} s, logs in {}",
+        begun.elapsed().as_secs_f64(),
+        house.logs().display()
+    ));
 
     let watching = tasks.spawn(watch::run(database.url.clone(), life.child_token()));
     let load = Load::new(&world, numbers, &torture, StdRng::seed_from_u64(seed ^ 1));
-    let kills = kills::Kills { at_least: torture.kills, lasting: Duration::from_secs(torture.seconds) };
+    let kills =
+        kills::Kills { at_least: torture.kills, lasting: Duration::from_secs(torture.seconds) };
     let stop_load = CancellationToken::new();
     let texting = tasks.spawn(load.run(stop_load.clone()));
     let killed = kills.run(&house, &mut dice).await?;
@@ -160,7 +174,10 @@ fn bad_days() -> Faults {
             shuffled: Chance::Probability(0.2),
             lost: now_and_then,
         },
-        inbound: InboundFaults { doubled: Chance::Probability(0.05), lost: Chance::Probability(0.01) },
+        inbound: InboundFaults {
+            doubled: Chance::Probability(0.05),
+            lost: Chance::Probability(0.01),
+        },
         api: ApiFaults {
             create_timeout: now_and_then,
             create_5xx_accepted: now_and_then,

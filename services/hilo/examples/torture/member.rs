@@ -79,7 +79,12 @@ impl Member {
     }
 
     /// A process, which runs from now on until `stop`.
-    pub fn process(program: Program, died: Died, tasks: &TaskTracker, stop: CancellationToken) -> Self {
+    pub fn process(
+        program: Program,
+        died: Died,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
         let (kills, killed) = mpsc::channel(1);
         let kind = program.kind;
         tasks.spawn(supervise(program, killed, died, stop));

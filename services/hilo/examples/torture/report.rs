@@ -38,7 +38,13 @@ pub fn table(figures: &Figures<'_>) {
     row("looks at every status", &figures.watched.looks.to_string());
     let seconds = |time: Duration| format!("{:.0} s", time.as_secs_f64());
     let (suffered, drained) = (seconds(figures.suffered), seconds(figures.drained.took));
-    row("elapsed", &format!("{} ({suffered} until the last kill, {drained} to come to rest)", seconds(figures.elapsed)));
+    row(
+        "elapsed",
+        &format!(
+            "{} ({suffered} until the last kill, {drained} to come to rest)",
+            seconds(figures.elapsed)
+        ),
+    );
     say("");
     for law in figures.laws {
         let verdict = match law.broken.len() {
@@ -56,14 +62,18 @@ fn inbound(books: &Books) {
     let retried = texts.iter().filter(|text| text.attempts > 1).count();
     let by_source = |source: &str| books.receipts.get(source).copied().unwrap_or(0);
     row("texts from customers", &texts.len().to_string());
-    row("  whose webhook was accepted", &format!("{accepted} ({retried} at a later attempt or twice)"));
+    row(
+        "  whose webhook was accepted",
+        &format!("{accepted} ({retried} at a later attempt or twice)"),
+    );
     row("  spooled through the broker", &by_source("spool").to_string());
     row("  recovered from the provider's list", &by_source("reconciliation").to_string());
     row("  with a message", &books.inbound.len().to_string());
 }
 
 fn outbound(books: &Books, watched: &Watched) {
-    let count = |is: &dyn Fn(&Outbound) -> bool| books.outbound.iter().filter(|text| is(text)).count();
+    let count =
+        |is: &dyn Fn(&Outbound) -> bool| books.outbound.iter().filter(|text| is(text)).count();
     let left = |text: &Outbound| text.twilio_sid.is_some();
     let by = |author: &'static str| count(&move |text| left(text) && text.author == author);
     row("texts of ours", &books.outbound.len().to_string());
@@ -74,7 +84,10 @@ fn outbound(books: &Books, watched: &Watched) {
     row("  delivered", &count(&|text| text.status == "delivered").to_string());
     row("  sent, without a receipt", &count(&|text| text.status == "sent").to_string());
     let resolved = count(&|text| watched.uncertain.contains(&text.id) && left(text));
-    row("  uncertain for a while", &format!("{} ({resolved} resolved as sent)", watched.uncertain.len()));
+    row(
+        "  uncertain for a while",
+        &format!("{} ({resolved} resolved as sent)", watched.uncertain.len()),
+    );
     row("  tried more than once", &count(&|text| text.attempts > 1).to_string());
     row("texts in the ledger", &books.ledger.messages.len().to_string());
     row("opt-outs", &books.opt_outs.len().to_string());

@@ -73,7 +73,8 @@ async fn look_on(
         )
         .load(&mut conn)
         .await?;
-        let opt_outs: Vec<OptOut> = diesel::sql_query("SELECT id FROM opt_outs").load(&mut conn).await?;
+        let opt_outs: Vec<OptOut> =
+            diesel::sql_query("SELECT id FROM opt_outs").load(&mut conn).await?;
         let now = SystemClock.now();
         for opt_out in opt_outs {
             watched.opted_out.entry(opt_out.id).or_insert(now);

@@ -121,7 +121,8 @@ impl App {
             world,
             db,
         };
-        (app.account, app.numbers) = app.add_account("Muebles La Esperanza", WELCOME, wishes.debounce_ms).await;
+        (app.account, app.numbers) =
+            app.add_account("Muebles La Esperanza", WELCOME, wishes.debounce_ms).await;
         for service in SERVICES {
             app.start_service(service).await;
         }
@@ -129,7 +130,12 @@ impl App {
     }
 
     /// A company with sixteen numbers, a greeting and an assistant.
-    pub async fn add_account(&self, name: &str, welcome: &str, debounce_ms: i32) -> (AccountId, Vec<String>) {
+    pub async fn add_account(
+        &self,
+        name: &str,
+        welcome: &str,
+        debounce_ms: i32,
+    ) -> (AccountId, Vec<String>) {
         let mut conn = self.db.conn().await;
         let account = world::account(&mut conn, name).await;
         let mut numbers = Vec::new();
@@ -223,7 +229,11 @@ impl App {
             summary.under_way == 0 && testkit::db::ask(&mut conn, &quiet).await.as_deref() == Some("true")
         })
         .await;
-        assert_eq!(self.db.ask("SELECT count(*) FROM bus_messages").await.as_deref(), Some("0"), "dead letters");
+        assert_eq!(
+            self.db.ask("SELECT count(*) FROM bus_messages").await.as_deref(),
+            Some("0"),
+            "dead letters"
+        );
     }
 
     fn config<C: ServiceConfig>(&self, name: &str) -> C {

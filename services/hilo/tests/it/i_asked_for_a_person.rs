@@ -12,14 +12,20 @@ async fn a_person_gets_the_word_and_the_assistant_is_silent() {
 
     app.until_quiet().await;
     assert!(alice.ledger().is_empty());
-    assert_eq!(app.db.ask("SELECT handed_over_why FROM user_conversations").await.as_deref(), Some("hand_off"));
+    assert_eq!(
+        app.db.ask("SELECT handed_over_why FROM user_conversations").await.as_deref(),
+        Some("hand_off")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_model_refuses_a_person_gets_the_word() {
     let app = App::start().await;
     app.suffers(simulator::Faults {
-        claude: simulator::ClaudeFaults { refusal: simulator::Chance::Probability(1.0), ..Default::default() },
+        claude: simulator::ClaudeFaults {
+            refusal: simulator::Chance::Probability(1.0),
+            ..Default::default()
+        },
         ..Default::default()
     });
     let alice = app.customer();

@@ -27,7 +27,10 @@ async fn a_rule_answers_from_the_number_that_was_texted(on: On) {
     let answer = alice.hears(1).await;
     assert_eq!((answer.body.as_str(), &answer.ours), (WELCOME, &app.numbers[3]));
     alice.until_all_are(1, Status::Delivered).await;
-    assert_eq!(app.db.ask("SELECT author FROM sms_messages WHERE direction = 'outbound'").await.as_deref(), Some("static_response"));
+    assert_eq!(
+        app.db.ask("SELECT author FROM sms_messages WHERE direction = 'outbound'").await.as_deref(),
+        Some("static_response")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +52,10 @@ async fn the_model_answers_what_no_rule_does(on: On) {
     let answer = alice.hears(1).await;
     assert!(answer.body.contains(ANSWER), "{}", answer.body);
     alice.until_all_are(1, Status::Delivered).await;
-    assert_eq!(app.db.ask("SELECT author FROM sms_messages WHERE direction = 'outbound'").await.as_deref(), Some("assistant"));
+    assert_eq!(
+        app.db.ask("SELECT author FROM sms_messages WHERE direction = 'outbound'").await.as_deref(),
+        Some("assistant")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +107,10 @@ async fn a_stranger_on_any_of_the_sixteen_numbers_opens_a_conversation_there() {
 async fn a_text_whose_webhook_comes_twice_is_answered_once() {
     let app = App::start().await;
     app.suffers(simulator::Faults {
-        inbound: simulator::InboundFaults { doubled: simulator::Chance::Probability(1.0), ..Default::default() },
+        inbound: simulator::InboundFaults {
+            doubled: simulator::Chance::Probability(1.0),
+            ..Default::default()
+        },
         ..Default::default()
     });
     let alice = app.customer();
@@ -111,5 +120,11 @@ async fn a_text_whose_webhook_comes_twice_is_answered_once() {
 
     app.until_quiet().await;
     assert_eq!(alice.heard(), [WELCOME]);
-    assert_eq!(app.db.ask("SELECT count(*) FROM sms_messages WHERE direction = 'inbound'").await.as_deref(), Some("1"));
+    assert_eq!(
+        app.db
+            .ask("SELECT count(*) FROM sms_messages WHERE direction = 'inbound'")
+            .await
+            .as_deref(),
+        Some("1")
+    );
 }

@@ -20,11 +20,18 @@ async fn a_burst_of_three_texts_gets_one_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_text_cancels_what_the_model_was_thinking() {
     let app = App::start().await;
-    app.suffers(Faults { claude: ClaudeFaults { delay_ms: 5_000, ..Default::default() }, ..Default::default() });
+    app.suffers(Faults {
+        claude: ClaudeFaults { delay_ms: 5_000, ..Default::default() },
+        ..Default::default()
+    });
     let alice = app.customer();
 
     alice.texts(QUESTION).await;
-    app.until_db_says("SELECT count(*) FROM bus_messages WHERE queue = 'responder.reply_requested'", "1").await;
+    app.until_db_says(
+        "SELECT count(*) FROM bus_messages WHERE queue = 'responder.reply_requested'",
+        "1",
+    )
+    .await;
     alice.texts(GREETING).await;
 
     alice.hears(1).await;

@@ -12,7 +12,8 @@ fn without_receipts(api: ApiFaults) -> Faults {
 
 /// What became of the one text: (status, attempts).
 async fn story(app: &App) -> String {
-    let story = "SELECT status || ' after ' || attempts FROM sms_messages WHERE direction = 'outbound'";
+    let story =
+        "SELECT status || ' after ' || attempts FROM sms_messages WHERE direction = 'outbound'";
     app.db.ask(story).await.expect("a text of ours")
 }
 
@@ -32,7 +33,10 @@ async fn a_text_whose_answer_never_came_is_found_in_the_providers_list() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_tells_of_a_text_whose_answer_never_came() {
     let app = App::start().await;
-    app.suffers(Faults { api: ApiFaults { create_5xx_accepted: ONCE, ..ApiFaults::default() }, ..Faults::default() });
+    app.suffers(Faults {
+        api: ApiFaults { create_5xx_accepted: ONCE, ..ApiFaults::default() },
+        ..Faults::default()
+    });
     let alice = app.customer();
 
     alice.texts(GREETING).await;
@@ -45,7 +49,10 @@ async fn a_receipt_tells_of_a_text_whose_answer_never_came() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_that_the_provider_never_took_is_sent_again_and_once() {
     let app = App::start().await;
-    app.suffers(Faults { api: ApiFaults { create_5xx_refused: ONCE, ..ApiFaults::default() }, ..Faults::default() });
+    app.suffers(Faults {
+        api: ApiFaults { create_5xx_refused: ONCE, ..ApiFaults::default() },
+        ..Faults::default()
+    });
     let alice = app.customer();
 
     alice.texts(GREETING).await;
@@ -58,13 +65,19 @@ async fn a_text_that_the_provider_never_took_is_sent_again_and_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_that_is_too_busy_is_asked_again_later() {
     let app = App::start().await;
-    app.suffers(Faults { api: ApiFaults { create_429: ONCE, ..ApiFaults::default() }, ..Faults::default() });
+    app.suffers(Faults {
+        api: ApiFaults { create_429: ONCE, ..ApiFaults::default() },
+        ..Faults::default()
+    });
     let alice = app.customer();
 
     alice.texts(GREETING).await;
 
     alice.until_all_are(1, Status::Delivered).await;
-    assert_eq!((story(&app).await.as_str(), alice.heard()), ("delivered after 2", vec![WELCOME.to_owned()]));
+    assert_eq!(
+        (story(&app).await.as_str(), alice.heard()),
+        ("delivered after 2", vec![WELCOME.to_owned()])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

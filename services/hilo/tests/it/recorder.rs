@@ -26,7 +26,9 @@ impl Recorder {
             let connections = TaskTracker::new();
             while let Some(Ok((client, _))) = stop.run_until_cancelled(listener.accept()).await {
                 let (record, stop) = (Arc::clone(&record), stop.clone());
-                connections.spawn(async move { stop.run_until_cancelled(pass(client, target, &record)).await });
+                connections.spawn(async move {
+                    stop.run_until_cancelled(pass(client, target, &record)).await
+                });
             }
         });
         Self { url, said }

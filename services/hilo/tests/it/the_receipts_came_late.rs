@@ -10,7 +10,12 @@ fn callbacks(callbacks: CallbackFaults) -> Faults {
 async fn late_doubled_and_shuffled_receipts_end_in_delivered() {
     let app = App::start().await;
     let always = Chance::Probability(1.0);
-    app.suffers(callbacks(CallbackFaults { late_ms: 300, doubled: always, shuffled: always, lost: Chance::default() }));
+    app.suffers(callbacks(CallbackFaults {
+        late_ms: 300,
+        doubled: always,
+        shuffled: always,
+        lost: Chance::default(),
+    }));
     let alice = app.customer();
 
     alice.texts(GREETING).await;
@@ -26,7 +31,10 @@ async fn late_doubled_and_shuffled_receipts_end_in_delivered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_receipts_a_text_stays_sent() {
     let app = App::start().await;
-    app.suffers(callbacks(CallbackFaults { lost: Chance::Probability(1.0), ..CallbackFaults::default() }));
+    app.suffers(callbacks(CallbackFaults {
+        lost: Chance::Probability(1.0),
+        ..CallbackFaults::default()
+    }));
     let alice = app.customer();
 
     alice.texts(GREETING).await;

@@ -11,7 +11,8 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Runs `twilio_peer.py` in its own virtual environment.
 async fn peer(arguments: &[&str], form: Option<&Value>) -> String {
-    let (tests, deploy) = (Path::new(HERE).join("tests/python"), Path::new(HERE).join("../../deploy"));
+    let (tests, deploy) =
+        (Path::new(HERE).join("tests/python"), Path::new(HERE).join("../../deploy"));
     let python = Command::new(deploy.join("python.sh"))
         .arg(tests.join("requirements.txt"))
         .stderr(Stdio::inherit())
@@ -88,7 +89,9 @@ async fn the_library_creates_fetches_and_lists_at_the_simulator() {
     let world = simulator::Config::default();
     let (from, to) = (app.numbers[0].as_str(), app.customer().phone);
 
-    let said = peer(&["messages", &app.asked.url, &world.account_sid, &world.auth_token, from, &to], None).await;
+    let said =
+        peer(&["messages", &app.asked.url, &world.account_sid, &world.auth_token, from, &to], None)
+            .await;
 
     let said: Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!(said["created"].as_array().map(Vec::len), Some(3));

@@ -13,7 +13,8 @@ async fn one_trace_leads_from_the_webhook_to_the_send() {
     alice.texts(QUESTION).await;
     alice.hears(1).await;
 
-    let traces = "SELECT string_agg(DISTINCT split_part(traceparent, '-', 2), ' ') FROM sms_messages";
+    let traces =
+        "SELECT string_agg(DISTINCT split_part(traceparent, '-', 2), ' ') FROM sms_messages";
     let trace = app.db.ask(traces).await.expect("texts know their trace");
     assert_eq!(trace.len(), 32, "one trace: {trace}");
     // To Claude and to Twilio.
@@ -38,7 +39,10 @@ async fn the_metrics_show_what_was_counted() {
 
     let expected = [
         ("ingress", "ingress_webhooks_total{kind=\"sms_inbound\",outcome=\"new\"}"),
-        ("conversations", "bus_consumed_total{outcome=\"handled\",queue=\"conversations.sms_received\"}"),
+        (
+            "conversations",
+            "bus_consumed_total{outcome=\"handled\",queue=\"conversations.sms_received\"}",
+        ),
         ("responder", "responder_replies_total{outcome=\"reply\",source=\"static_response\"}"),
         ("conversations", "outbox_published_total{outcome=\"confirmed\"}"),
     ];
@@ -53,7 +57,19 @@ async fn the_metrics_show_what_was_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_logs_of_a_whole_run_name_nobody_and_quote_nothing() {
     let db = testkit::database().await;
-    let ours = ["bus", "chassis", "conversations", "domain", "ingress", "outbox", "responder", "telemetry", "twilio", "anthropic", "web"];
+    let ours = [
+        "bus",
+        "chassis",
+        "conversations",
+        "domain",
+        "ingress",
+        "outbox",
+        "responder",
+        "telemetry",
+        "twilio",
+        "anthropic",
+        "web",
+    ];
     let log = ours.map(|crate_name| format!("{crate_name}=trace")).join(",");
 
     let ran = Command::new(env!("CARGO_BIN_EXE_hilo"))
@@ -77,8 +93,10 @@ async fn the_logs_of_a_whole_run_name_nobody_and_quote_nothing() {
     let mut conn = db.conn().await;
     let secrets = secrets(&mut conn).await;
     assert!(secrets.len() > 10);
-    let leaks: Vec<&&str> =
-        logs.iter().filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str()))).collect();
+    let leaks: Vec<&&str> = logs
+        .iter()
+        .filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str())))
+        .collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
 
