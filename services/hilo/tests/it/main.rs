@@ -1,6 +1,12 @@
 //! The whole system: three services in one process, a real database, either bus, and the simulated
 //! world outside. Each file is named after what a user would say.
-#![allow(clippy::panic, clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "tests fail by panicking"
+)]
 
 mod app;
 mod customer;

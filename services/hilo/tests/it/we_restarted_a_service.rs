@@ -83,3 +83,27 @@ async fn two_of_each_service_do_the_work_of_one_on_the_embedded_bus() {
 async fn two_of_each_service_do_the_work_of_one_on_rabbitmq() {
     two_of_each_service_do_the_work_of_one(On::Rabbit).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_stopped_while_it_comes_up_takes_nothing_with_it() {
+    let app = App::on(On::Rabbit).await;
+    app.stop_service("conversations").await;
+    // Each time a little later: the broker may know a consumer before the service does.
+    for questions in 0..8 {
+        app.start_service("conversations").await;
+        for _ in 0..questions {
+            app.db.ask("SELECT 1").await;
+        }
+        app.stop_service("conversations").await;
+    }
+    app.start_service("conversations").await;
+    let customers: Vec<_> = app.numbers.iter().map(|number| app.customer_of(number)).collect();
+
+    for customer in &customers {
+        customer.texts(GREETING).await;
+    }
+
+    for customer in &customers {
+        customer.until_all_are(1, Status::Delivered).await;
+    }
+}
