@@ -31,15 +31,11 @@ const COMMITS: f64 = 5.0;
 const PUBLISHES: f64 = 3.0;
 
 pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
-    report.tell(format!(
-        "(b) began with {:.0} % of the machine taken by others; {}",
-        machine::taken_by_others().await,
-        machine::now()
-    ));
     let town = Town::start().await?;
     let limit = COMMITS * limits::commit_ms(&town.house.db, 500).await?
         + PUBLISHES * limits::publish_ms(&town.house.rabbit, 500).await?;
-    town.pump(64, 64).await?;
+    // Until every connection has its plans.
+    town.pump(scale.of(2_000), 64).await?;
 
     let count = scale.of(4_000);
     let began = Instant::now();

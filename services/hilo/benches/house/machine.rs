@@ -18,8 +18,12 @@ pub fn now() -> String {
     format!("{cores} cores, load {}", load.trim())
 }
 
-/// How much of the machine is taken while we do nothing, in percent.
-pub async fn taken_by_others() -> f64 {
+/// Who else is at work, found out while we do nothing.
+pub async fn others() -> String {
+    format!("others take {:.0} % of the machine; {}", taken().await, now())
+}
+
+async fn taken() -> f64 {
     let before = jiffies();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let after = jiffies();

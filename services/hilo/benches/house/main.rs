@@ -86,14 +86,18 @@ fn measure(arguments: &Arguments) -> anyhow::Result<()> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut report = Report::default();
     runtime.block_on(async {
+        report.tell(format!("before all: {}", machine::others().await));
         if wanted("a") {
             receipts::measure(scale, &mut report).await?;
+            report.tell(format!("after (a): {}", machine::others().await));
         }
         if wanted("b") {
             flow::measure(scale, &mut report).await?;
+            report.tell(format!("after (b): {}", machine::others().await));
         }
         if wanted("c") {
             numbers::measure(scale, &mut report).await?;
+            report.tell(format!("after (c): {}", machine::others().await));
         }
         anyhow::Ok(())
     })?;

@@ -17,7 +17,7 @@ use crate::generator::{CONNECTIONS, load};
 use crate::peer::Peer;
 use crate::prototype::Prototype;
 use crate::report::{Figure, Report, Target, median};
-use crate::{Scale, limits, machine};
+use crate::{Scale, limits};
 
 const NUMBERS: usize = 16;
 /// Callers at once, and how many recipients they ask for.
@@ -26,11 +26,6 @@ const COLD: [(usize, u32); 3] = [(1, 1_500), (64, 20_000), (512, 50_000)];
 const CAMPAIGN: (u32, u32) = (100_000, 10_000);
 
 pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
-    report.tell(format!(
-        "(c) began with {:.0} % of the machine taken by others; {}",
-        machine::taken_by_others().await,
-        machine::now()
-    ));
     let desk = Desk::open().await?;
     for (callers, count) in COLD {
         desk.cold(callers, scale, count, report).await?;

@@ -19,11 +19,6 @@ const HEARER: Queue =
     Queue { name: "conversations.sms_received", event_type: Some("sms.received"), prefetch: 50 };
 
 pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
-    report.tell(format!(
-        "(a) began with {:.0} % of the machine taken by others; {}",
-        machine::taken_by_others().await,
-        machine::now()
-    ));
     let house = House::new().await;
     limits::declare(&house.rabbit, HEARER).await?;
     let mut sids = Sids(0);

@@ -14,7 +14,8 @@ use crate::store::stmt::stmt;
 use crate::{ConversationId, MessageId, NumberId, Timestamp};
 
 /// The next texts of each number that nobody else is claiming for, replies first; at most
-/// `per_lane` of each lane.
+/// `per_lane` of each lane, and of bulk not many more than the bucket has tokens for, so that a
+/// campaign of a hundred thousand costs a look no more than a dozen texts do.
 pub async fn candidates(
     conn: &mut AsyncPgConnection,
     now: Timestamp,
@@ -34,7 +35,9 @@ pub async fn candidates(
          CROSS JOIN LATERAL (
            SELECT id, conversation_id, lane, segments, send_after FROM sms_messages
            WHERE number_id = pace.number_id AND lane = lanes.lane AND status = 'queued' AND send_after <= $1
-           ORDER BY send_after, id LIMIT $2) AS m
+           ORDER BY send_after, id
+           LIMIT CASE WHEN lanes.lane = 0 THEN $2
+             ELSE LEAST($2, GREATEST(1, ceil(pace.tokens - pace.reserve)::bigint)) END) AS m
          ORDER BY pace.number_id, m.lane, m.send_after, m.id",
     )
     .bind::<Timestamptz, _>(now)
