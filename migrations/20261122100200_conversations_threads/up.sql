@@ -130,8 +130,6 @@ CREATE TABLE sms_messages (
 CREATE INDEX sms_messages_thread ON sms_messages (conversation_id, id);
 CREATE INDEX sms_messages_queue ON sms_messages (number_id, lane, send_after, id) WHERE status = 'queued';
 CREATE INDEX sms_messages_leased ON sms_messages (lease_until) WHERE status IN ('sending', 'uncertain');
--- For the daily question to the provider about texts whose receipt never came.
-CREATE INDEX sms_messages_unreceipted ON sms_messages (sent_at) WHERE status = 'sent';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON contacts, opt_outs, user_conversations, conversation_aliases, sms_messages TO hilo_conversations;
 GRANT SELECT ON contacts, opt_outs, user_conversations, conversation_aliases, sms_messages TO hilo_gateway, hilo_responder;

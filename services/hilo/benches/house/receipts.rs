@@ -9,7 +9,7 @@ use crate::peer::{Peer, WEBHOOK};
 use crate::process::Process;
 use crate::report::{Figure, Report, Target, median, short};
 use crate::webhooks::requests;
-use crate::{Scale, limits, machine};
+use crate::{Scale, limits};
 
 const INBOUND: &str = ingress::twilio::INBOUND_PATH;
 /// The rate of an hour that is far busier than any that the client has seen.

@@ -146,7 +146,7 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
     life.cancel();
     let watched = watching.await.context("the watcher panicked")?;
     let books = books::read(&database.url, &world).await?;
-    let laws = audit::audit(&books, &watched, &dead, &drained);
+    let laws = audit::audit(&books, &watched, &dead, &drained.left);
     let broken = laws.iter().any(|law| !law.broken.is_empty());
     report::table(&report::Figures {
         killed: &killed,

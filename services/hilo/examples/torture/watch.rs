@@ -30,18 +30,19 @@ pub struct Watched {
     last: HashMap<Uuid, Standing>,
 }
 
+/// Where a text stands.
 #[derive(Debug, Clone, diesel::QueryableByName)]
-struct Standing {
+pub struct Standing {
     #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+    pub id: Uuid,
     #[diesel(sql_type = Text)]
-    status: String,
+    pub status: String,
     #[diesel(sql_type = SmallInt)]
-    status_rank: i16,
+    pub status_rank: i16,
     #[diesel(sql_type = SmallInt)]
-    attempts: i16,
+    pub attempts: i16,
     #[diesel(sql_type = Nullable<Text>)]
-    twilio_sid: Option<String>,
+    pub twilio_sid: Option<String>,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -87,7 +88,8 @@ async fn look_on(
 }
 
 impl Watched {
-    fn see(&mut self, now: Standing) {
+    /// Compares a text with how it stood before.
+    pub fn see(&mut self, now: Standing) {
         if now.status == "uncertain" {
             self.uncertain.insert(now.id);
         }

@@ -11,12 +11,14 @@
 mod app;
 mod customer;
 mod recorder;
+mod torture;
 
 mod i_asked_for_a_person;
 mod i_left_and_came_back;
 mod i_texted_and_was_answered;
 mod i_texted_several_times;
 mod my_text_did_not_get_through;
+mod the_crash_test_lets_nothing_pass;
 mod the_receipts_came_late;
 mod twilios_own_library_agrees;
 mod we_are_two_companies;
