@@ -30,7 +30,8 @@ pub trait Bus: Send + Sync {
     /// database that is down.
     async fn put(&self, queue: &Queue, envelope: &Envelope) -> Result<(), BusError>;
 
-    /// Starts to consume a queue.
+    /// Starts to consume a queue. Not to be dropped halfway: the broker may have begun to deliver to a
+    /// consumer that nobody reads.
     async fn consume(&self, queue: &Queue) -> Result<Box<dyn Consumer>, BusError>;
 
     /// Gives up to `at_most` dead letters of a queue another life; returns how many.
