@@ -11,6 +11,7 @@ use domain::{EventId, SharedClock};
 use telemetry::Telemetry;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use web::identity::{IdentityKey, ShortKey};
 
 use crate::settings::House;
 
@@ -29,6 +30,8 @@ pub struct Context {
     pub tasks: TaskTracker,
     /// Metrics.
     pub telemetry: Telemetry,
+    /// The key under which the gateway says who asks.
+    pub identity: Option<IdentityKey>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) wakeups: Wakeups,
 }
@@ -47,10 +50,22 @@ pub struct ContextParts {
     pub stop: CancellationToken,
 }
 
+/// Why a context cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ContextError {
+    /// The database's settings cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The identity key cannot be one.
+    #[error(transparent)]
+    Identity(#[from] ShortKey),
+}
+
 impl Context {
     /// Makes the pool and the bus; neither connects before it is first asked.
-    pub fn new(parts: ContextParts) -> Result<Self, StoreError> {
+    pub fn new(parts: ContextParts) -> Result<Self, ContextError> {
         let ContextParts { service, house, clock, telemetry, stop } = parts;
+        let identity = house.identity_key.as_ref().map(IdentityKey::new).transpose()?;
         let pool = pool::pool(&PoolSettings {
             url: house.database_url.clone(),
             role: role_of(service),
@@ -67,7 +82,7 @@ impl Context {
             })),
             None => Arc::new(EmbeddedBus::new(pool.clone(), wakeups.clone(), Arc::clone(&clock))),
         };
-        Ok(Self { service, pool, clock, stop, tasks, telemetry, bus, wakeups })
+        Ok(Self { service, pool, clock, stop, tasks, telemetry, identity, bus, wakeups })
     }
 
     /// A waiter on one of the channels of [`domain::store::listen`].

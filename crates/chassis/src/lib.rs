@@ -3,6 +3,7 @@
 //! A service is a function of a [`Context`] and its own settings. Nothing here is global, so all of
 //! them run in one process, and a test runs two of one kind.
 
+pub mod api;
 pub mod consume;
 mod context;
 mod run;
@@ -11,7 +12,7 @@ pub mod settings;
 
 pub use bus::{Patience, Subscription};
 pub use consume::{Caller, HandleError, Handler, Meta};
-pub use context::{Context, ContextParts, Spool};
+pub use context::{Context, ContextError, ContextParts, Spool};
 pub use run::{ServiceConfig, asked_to_stop, run};
 pub use service::{Running, Service};
 pub use settings::House;

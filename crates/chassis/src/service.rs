@@ -4,13 +4,14 @@ use std::net::TcpListener;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use actix_web::web::ServiceConfig as Routes;
+use actix_web::web::{Data, ServiceConfig as Routes};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use outbox::{Pruner, Relay};
 use telemetry::metrics::counter;
 use tokio_util::sync::CancellationToken;
 use web::Health;
+use web::identity::Door;
 
 use crate::consume::{Caller, CallerJob, DrainJob, HandleError, Handler, HandlerJob, Job, Runner};
 use crate::context::{Context, Spool};
@@ -160,7 +161,14 @@ fn serve(ctx: &Context, listener: TcpListener, health: Health, routes: Vec<Confi
         let pool = pool.clone();
         async move { pool.get().await.map(drop).map_err(Into::into) }
     });
+    let door = ctx
+        .identity
+        .clone()
+        .map(|key| Data::new(Door { key, service: ctx.service, clock: Arc::clone(&ctx.clock) }));
     let configure = move |config: &mut Routes| {
+        if let Some(door) = &door {
+            config.app_data(door.clone());
+        }
         for configure in &routes {
             configure(config);
         }

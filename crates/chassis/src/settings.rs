@@ -20,6 +20,10 @@ pub struct House {
     /// `HILO_BUS_PREFIX`: before every name of exchange and queue, where several houses share a broker.
     #[serde(default)]
     pub bus_prefix: String,
+    /// `HILO_IDENTITY_KEY`: under which the gateway signs who asks, at least 32 characters, the same
+    /// for every service. A service without it serves no person.
+    #[serde(default)]
+    pub identity_key: Option<SecretString>,
     /// `HILO_POOL_SIZE`: database connections of one service.
     #[serde(default = "default_pool_size")]
     pub pool_size: usize,
@@ -86,10 +90,11 @@ pub struct InvalidSettings {
     why: String,
 }
 
-const HOUSE: [(&str, &str); 9] = [
+const HOUSE: [(&str, &str); 10] = [
     ("DATABASE_URL", "database_url"),
     ("AMQP_URL", "amqp_url"),
     ("HILO_BUS_PREFIX", "bus_prefix"),
+    ("HILO_IDENTITY_KEY", "identity_key"),
     ("HILO_POOL_SIZE", "pool_size"),
     ("HILO_LISTEN", "listen"),
     ("HILO_LOG", "log"),

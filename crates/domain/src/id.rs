@@ -50,6 +50,18 @@ kinds! {
     StaticResponseId = StaticResponse;
     /// One attempt to find a reply.
     RunId = Run;
+    /// A coloured word on conversations.
+    LabelId = Label;
+    /// What a colleague wrote about a conversation; the customer never sees it.
+    NoteId = Note;
+    /// A file of contacts that is being read in.
+    ImportId = Import;
+    /// Somebody's browser that is signed in.
+    SessionId = Session;
+    /// A way in for a colleague who has no password yet.
+    InvitationId = Invitation;
+    /// What a program signs in with.
+    TokenId = Token;
 }
 
 impl<Of> Id<Of> {

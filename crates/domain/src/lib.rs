@@ -10,6 +10,7 @@ pub mod id;
 pub mod keyword;
 pub mod peer;
 pub mod phone;
+pub mod role;
 pub mod rotation;
 pub mod segment;
 pub mod sid;
@@ -21,12 +22,13 @@ pub use clock::{Clock, SharedClock, SystemClock, Timestamp};
 pub use delivery::{DeliveryStatus, StatusReport};
 pub use hours::BusinessHours;
 pub use id::{
-    AccountId, ContactId, ConversationId, EventId, Id, MessageId, NumberId, ReceiptId, RunId,
-    StaticResponseId, UserId,
+    AccountId, ContactId, ConversationId, EventId, Id, ImportId, InvitationId, LabelId, MessageId,
+    NoteId, NumberId, ReceiptId, RunId, SessionId, StaticResponseId, TokenId, UserId,
 };
 pub use keyword::OptWord;
 pub use peer::Peer;
 pub use phone::PhoneNumber;
+pub use role::Role;
 pub use segment::{Encoding, Segments, segments_of};
 pub use sid::MessageSid;
 pub use text::TextBody;

@@ -22,10 +22,14 @@ pub const CATALOGUE: &[Entry] = &[
     Entry { event: "conversation.reassigned", said_by: "conversations", heard_by: &[] },
     Entry { event: "contact.opted_out", said_by: "conversations", heard_by: &[] },
     Entry { event: "contact.opted_in", said_by: "conversations", heard_by: &[] },
+    Entry { event: "text.received", said_by: "conversations", heard_by: &[] },
     Entry { event: "text.queued", said_by: "conversations", heard_by: &[] },
     Entry { event: "text.sent", said_by: "conversations", heard_by: &[] },
     Entry { event: "text.delivered", said_by: "conversations", heard_by: &[] },
     Entry { event: "text.failed", said_by: "conversations", heard_by: &[] },
+    Entry { event: "conversation.changed", said_by: "conversations", heard_by: &[] },
+    Entry { event: "contacts.import_progressed", said_by: "conversations", heard_by: &[] },
+    Entry { event: "numbers.changed", said_by: "conversations", heard_by: &[] },
 ];
 
 /// Who hears an event. An event that is not in the catalogue is heard by nobody.

@@ -4,6 +4,7 @@
 //! error names the field.
 
 mod catalogue;
+mod changes;
 mod conversations;
 mod ingress;
 mod responder;
@@ -11,12 +12,13 @@ mod texts;
 mod wire;
 
 pub use catalogue::{CATALOGUE, Entry, hearers};
+pub use changes::{ContactsImportProgressed, ConversationChanged, NumbersChanged};
 pub use conversations::{
     ContactOptedIn, ContactOptedOut, ConversationReassigned, ConversationStarted, ReplyRequested,
 };
 pub use ingress::{SmsReceived, SmsStatusChanged};
 pub use responder::{ReplyDrafted, ReplySource, ReplyWithheld, WithheldReason};
-pub use texts::{TextDelivered, TextFailed, TextOf, TextQueued, TextSent};
+pub use texts::{TextDelivered, TextFailed, TextOf, TextQueued, TextReceived, TextSent};
 
 /// Something that was said.
 pub trait Event: Sized + Send + Sync + 'static {

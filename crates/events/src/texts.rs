@@ -1,4 +1,4 @@
-//! What `conversations` says of the texts that it sends.
+//! What `conversations` says of texts: those that came in, and those that it sends.
 
 use domain::{AccountId, ConversationId, MessageId, MessageSid, NumberId};
 use prost::Message;
@@ -17,6 +17,43 @@ pub struct TextOf {
     pub message: MessageId,
     /// The number that it leaves from.
     pub number: NumberId,
+}
+
+/// A text of a customer was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextReceived {
+    /// Which text; its number is the one that it came to.
+    pub text: TextOf,
+}
+
+impl Event for TextReceived {
+    const TYPE: &'static str = "text.received";
+
+    fn encode(&self) -> Vec<u8> {
+        wire::TextReceived {
+            account_id: self.text.account.to_string(),
+            conversation_id: self.text.conversation.to_string(),
+            message_id: self.text.message.to_string(),
+            number_id: self.text.number.to_string(),
+        }
+        .encode_to_vec()
+    }
+
+    fn decode(body: &[u8]) -> Result<Self, InvalidEvent> {
+        let wire = wire::TextReceived::decode(body)?;
+        Ok(Self {
+            text: TextOf {
+                account: id("account_id", &wire.account_id)?,
+                conversation: id("conversation_id", &wire.conversation_id)?,
+                message: id("message_id", &wire.message_id)?,
+                number: id("number_id", &wire.number_id)?,
+            },
+        })
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.text.account)
+    }
 }
 
 /// A text waits to leave.

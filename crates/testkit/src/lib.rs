@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod db;
 mod environment;
+pub mod identity;
 pub mod proxy;
 mod rabbit;
 mod until;
@@ -12,6 +13,7 @@ pub mod world;
 
 pub use clock::ManualClock;
 pub use db::{TestDb, database};
+pub use identity::{IDENTITY_KEY, Visitor};
 pub use proxy::TcpProxy;
 pub use rabbit::{Rabbit, rabbit};
 pub use until::{Found, until};

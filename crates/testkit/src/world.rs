@@ -77,10 +77,11 @@ pub async fn profile(conn: &mut Tx, account: AccountId, facts: &str, debounce_ms
         display_name: "Lupita",
         instructions: "Contesta en una frase, con cortesía.",
         facts,
-        max_segments: 2,
         debounce_ms,
+        ..replies::NewProfile::default()
     };
-    replies::save_profile(conn, account, &profile).await.expect("a profile");
+    let now = crate::clock::noon();
+    replies::save_profile(conn, account, &profile, now).await.expect("a profile");
 }
 
 /// A rule that answers a keyword at any hour, in any language.
@@ -93,6 +94,8 @@ pub async fn static_response(conn: &mut Tx, account: AccountId, keyword: &str, b
         language: None,
         priority: 0,
         hours: "always",
+        enabled: true,
     };
-    replies::save_static(conn, account, &rule).await.expect("a rule");
+    let id = domain::StaticResponseId::generate();
+    assert!(replies::create_static(conn, account, id, &rule).await.expect("a rule"), "one a keyword");
 }

@@ -6,6 +6,8 @@ use crate::{paths, rust, tree};
 const HOMES: &[(&str, &str)] = &[
     // Remembering what was handled is the hearer's half of the outbox.
     ("inbox", "crates/outbox"),
+    // A request that is sent again is answered by the runner of all services.
+    ("idempotency", "crates/chassis"),
 ];
 
 /// Who else may write, and why: (beginning of the path, owner, reason).

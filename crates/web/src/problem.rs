@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::request_id;
 
@@ -25,7 +26,7 @@ pub struct Problem {
 }
 
 /// What is wrong with one field of the request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// Where it is: `contact.number`.
     pub path: String,
@@ -116,6 +117,11 @@ impl Problem {
         self.code
     }
 
+    /// Which fields are wrong.
+    pub fn fields(&self) -> &[FieldProblem] {
+        &self.fields
+    }
+
     /// What a bare status means, where nobody chose a code.
     pub(crate) fn bare(status: StatusCode) -> Self {
         let code = match status {
@@ -137,16 +143,29 @@ impl Problem {
 }
 
 /// A problem on the wire.
-#[derive(Serialize)]
-struct Document<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDocument<'a> {
+    /// `urn:hilo:` and the code.
+    #[schema(example = "urn:hilo:conversation-not-found")]
     r#type: String,
+    /// The status in words.
+    #[schema(example = "Not Found")]
     title: &'a str,
+    /// The HTTP status.
+    #[schema(example = 404)]
     status: u16,
+    /// What programs branch on.
+    #[schema(example = "conversation-not-found")]
     code: &'a str,
+    /// For a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+    /// Which fields are wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Option<Vec<FieldProblem>>)]
     fields: &'a [FieldProblem],
+    /// What to quote when asking for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
@@ -157,7 +176,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let document = Document {
+        let document = ProblemDocument {
             r#type: format!("urn:hilo:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),

@@ -5,5 +5,6 @@ mod callers;
 mod drains;
 mod handlers;
 mod house;
+mod once;
 mod outage;
 mod shutdown;

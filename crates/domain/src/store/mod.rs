@@ -5,6 +5,7 @@ pub mod bus;
 pub mod conversations;
 pub mod error;
 pub mod gateway;
+pub mod idempotency;
 pub mod inbox;
 pub mod ingress;
 pub mod listen;

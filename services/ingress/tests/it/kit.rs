@@ -227,6 +227,7 @@ fn house(db: &TestDb, place: Place) -> House {
         database_url: place.database_url.unwrap_or_else(|| db.url.clone()),
         amqp_url,
         bus_prefix,
+        identity_key: None,
         pool_size: 8,
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: String::new(),
