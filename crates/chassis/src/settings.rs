@@ -115,16 +115,18 @@ pub fn house(environment: &Environment) -> Result<House, InvalidSettings> {
 }
 
 /// Reads a service's own settings: `<SERVICE>__A__B` is field `b` of section `a`, and a section that
-/// the service shares with others (`twilio`) is read from `TWILIO_*` as well.
+/// the service shares with others (`twilio`) is read from `TWILIO_*` as well. An empty variable counts
+/// as one that is not set: that is how compose files leave something out.
 pub fn service<C: DeserializeOwned>(
     name: &str,
     shared: &[&str],
     environment: &Environment,
 ) -> Result<C, InvalidSettings> {
     let mut values = Map::new();
+    let set = || environment.iter().filter(|(_, value)| !value.is_empty());
     for section in shared {
         let prefix = format!("{}_", section.to_uppercase());
-        for (variable, value) in environment {
+        for (variable, value) in set() {
             if let Some(field) = variable.strip_prefix(&prefix)
                 && !field.contains("__")
             {
@@ -133,7 +135,7 @@ pub fn service<C: DeserializeOwned>(
         }
     }
     let prefix = format!("{}__", name.to_uppercase());
-    for (variable, value) in environment {
+    for (variable, value) in set() {
         if let Some(path) = variable.strip_prefix(&prefix) {
             let path = path.to_lowercase();
             let path: Vec<&str> = path.split("__").collect();
@@ -205,6 +207,8 @@ mod tests {
             ("CONVERSATIONS__PATIENCE", "15s"),
             ("CONVERSATIONS__LIMIT", "7"),
             ("TWILIO_ACCOUNT_SID", "ACtest"),
+            ("TWILIO_REGION", ""),
+            ("CONVERSATIONS__COLOUR", ""),
             ("PATH", "/bin"),
         ]);
 

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod delivery;
+pub mod email;
 pub mod hours;
 pub mod id;
 pub mod keyword;
@@ -20,6 +21,7 @@ pub mod zone;
 
 pub use clock::{Clock, SharedClock, SystemClock, Timestamp};
 pub use delivery::{DeliveryStatus, StatusReport};
+pub use email::EmailAddress;
 pub use hours::BusinessHours;
 pub use id::{
     AccountId, ContactId, ConversationId, EventId, Id, ImportId, InvitationId, LabelId, MessageId,

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use domain::MessageSid;
+use domain::{MessageSid, PhoneNumber};
 
 use crate::model::{Answer, ModelError, Prompt, ReplyModel, Usage};
+use crate::numbers::{NumberList, RentedNumber};
 use crate::sms::{OutboundText, ReadError, SendError, SmsLog, SmsQuery, SmsRecord, SmsSender};
 
 /// A provider of texts in memory.
@@ -15,6 +16,8 @@ pub struct FakeSms {
     sent: Mutex<Vec<OutboundText>>,
     failures: Mutex<VecDeque<SendError>>,
     records: Mutex<Vec<SmsRecord>>,
+    /// `None` while the list cannot be read.
+    rented: Mutex<Option<Vec<RentedNumber>>>,
 }
 
 impl FakeSms {
@@ -26,6 +29,12 @@ impl FakeSms {
     /// What was taken, in order.
     pub fn sent(&self) -> Vec<OutboundText> {
         lock(&self.sent).clone()
+    }
+
+    /// Rents us a number that can text.
+    pub fn rents(&self, number: PhoneNumber, label: &str) {
+        let rented = RentedNumber { number, label: label.to_owned(), sms: true };
+        lock(&self.rented).get_or_insert_default().push(rented);
     }
 
     /// Puts a message on the provider's own record.
@@ -59,6 +68,14 @@ impl SmsLog for FakeSms {
     }
 }
 
+/// Unavailable until a number was rented.
+#[async_trait]
+impl NumberList for FakeSms {
+    async fn rented(&self) -> Result<Vec<RentedNumber>, ReadError> {
+        lock(&self.rented).clone().ok_or(ReadError::Unavailable { retry_after: None })
+    }
+}
+
 /// A model in memory: it gives the answers it was handed, then stays silent.
 #[derive(Default)]
 pub struct FakeModel {
@@ -70,6 +87,11 @@ impl FakeModel {
     /// The next question that is not yet spoken for is answered so.
     pub fn will_answer(&self, answer: Result<Answer, ModelError>) {
         lock(&self.answers).push_back(answer);
+    }
+
+    /// Forgets the answers that nobody has asked for yet.
+    pub fn forget_answers(&self) {
+        lock(&self.answers).clear();
     }
 
     /// What it was asked, in order.

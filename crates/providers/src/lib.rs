@@ -3,9 +3,11 @@
 
 pub mod fake;
 pub mod model;
+pub mod numbers;
 pub mod sms;
 
 pub use model::{Answer, ModelError, Prompt, ReplyModel, Turn, Usage};
+pub use numbers::{NumberList, RentedNumber};
 pub use sms::{
     OutboundText, ReadError, SendError, SmsFetcher, SmsLog, SmsQuery, SmsRecord, SmsSender,
 };

@@ -2,11 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::store::conversations::write as threads;
 use domain::store::gateway::write as accounts;
 use domain::store::responder::write as replies;
 use domain::store::{Tx, conversations::write::NewNumber};
-use domain::{AccountId, NumberId, PhoneNumber};
+use domain::{AccountId, NumberId, PhoneNumber, Role, TokenId, UserId};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 /// What a number of the pool may do.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +37,33 @@ pub async fn account(conn: &mut Tx, name: &str) -> AccountId {
         .await
         .expect("an account");
     id
+}
+
+/// Somebody who works there, without a password.
+pub async fn user(conn: &mut Tx, account: AccountId, role: Role) -> UserId {
+    let email = format!("{}@example.test", Uuid::now_v7().simple());
+    let made = accounts::create_user(conn, account, &email, "Ana García", role, None).await;
+    made.expect("a person").expect("a new address")
+}
+
+/// What a program signs in with in somebody's name, as `Authorization: Bearer …` has it.
+pub async fn token(conn: &mut Tx, account: AccountId, user: UserId, scopes: &[&str]) -> String {
+    let secret = [Uuid::now_v7(), Uuid::now_v7()].map(Uuid::into_bytes).concat();
+    let token = format!("hilo_{}", URL_SAFE_NO_PAD.encode(&secret));
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let new = accounts::NewToken {
+        id: TokenId::generate(),
+        account,
+        user,
+        name: "a test",
+        secret_hash: &Sha256::digest(&secret),
+        prefix: "hilo_",
+        scopes: &scopes,
+        at: crate::clock::noon(),
+        expires_at: None,
+    };
+    assert!(accounts::create_token(conn, &new).await.expect("a token"), "too many tokens");
+    token
 }
 
 /// Numbers of the pool, with ample budgets and rates.

@@ -21,7 +21,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("tidy", &[]),
     (
         "conversations",
-        &["chassis", "domain", "events", "outbox", "providers", "telemetry", "twilio"],
+        &["chassis", "domain", "events", "outbox", "providers", "telemetry", "twilio", "web"],
     ),
     (
         "ingress",
@@ -29,8 +29,9 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ),
     (
         "responder",
-        &["anthropic", "chassis", "domain", "events", "outbox", "providers", "telemetry"],
+        &["anthropic", "chassis", "domain", "events", "outbox", "providers", "telemetry", "web"],
     ),
+    ("gateway", &["chassis", "domain", "events", "outbox", "telemetry", "web"]),
     ("simulator", &[]),
     (
         "hilo",
@@ -40,12 +41,15 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "conversations",
             "domain",
             "events",
+            "gateway",
             "ingress",
             // What the doctor asks Twilio, by the trait that conversations gives it.
             "providers",
             "responder",
             "simulator",
             "telemetry",
+            // Whether the doctor finds a key that can be one.
+            "web",
         ],
     ),
 ];

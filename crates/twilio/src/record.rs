@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{MessageSid, PhoneNumber};
-use providers::{ReadError, SmsFetcher, SmsLog, SmsQuery, SmsRecord};
+use providers::{
+    NumberList, ReadError, RentedNumber, SmsFetcher, SmsLog, SmsQuery, SmsRecord,
+};
 use reqwest::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -101,6 +103,19 @@ impl SmsFetcher for Twilio {
         let route = "/2010-04-01/Accounts/{account}/Messages/{sid}.json";
         let message: Option<Message> = self.get(route, self.request(Method::GET, url)).await?;
         message.map(SmsRecord::try_from).transpose()
+    }
+}
+
+#[async_trait]
+impl NumberList for Twilio {
+    async fn rented(&self) -> Result<Vec<RentedNumber>, ReadError> {
+        let numbers = self.list_numbers().await?;
+        let rented = numbers.into_iter().map(|owned| RentedNumber {
+            number: owned.number,
+            label: owned.friendly_name,
+            sms: owned.sms,
+        });
+        Ok(rented.collect())
     }
 }
 

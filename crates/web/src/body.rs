@@ -149,31 +149,56 @@ fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Parses JSON.
+/// Parses JSON. A whole number may be written with a fraction of nothing: to JSON Schema `2.0` is an
+/// integer, and some languages know no other numbers.
 ///
 /// # Errors
 /// 400 where it is none; 422 that names the field that does not fit, and 422 for a NUL character,
 /// which is valid JSON and which no text column can hold.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut document: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Problem::bad_request("malformed-json")
+            .detail(format!("no JSON at line {line}, column {column}"))
+    })?;
+    if let Some(path) = nul_in(&document, String::new()) {
+        return Err(Problem::unprocessable("unexpected-json").field(path, "nul-character"));
+    }
+    // From the bytes first: there a field that comes twice is still seen.
     let mut parser = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
-        let (path, inner) = (error.path().to_string(), error.inner());
-        if inner.is_data() {
-            Problem::unprocessable("unexpected-json").field(path, "unexpected-value")
-        } else {
-            Problem::bad_request("malformed-json").detail(format!(
-                "no JSON at line {}, column {}",
-                inner.line(),
-                inner.column()
-            ))
+    match serde_path_to_error::deserialize(&mut parser) {
+        Ok(value) => Ok(value),
+        Err(_) if make_whole(&mut document) => {
+            serde_path_to_error::deserialize(document).map_err(|error| misfit(&error))
         }
-    })?;
-    parser.end().map_err(|_| {
-        Problem::bad_request("malformed-json").detail("something follows the JSON value")
-    })?;
-    match nul_in(&serde_json::from_slice(bytes).unwrap_or_default(), String::new()) {
-        Some(path) => Err(Problem::unprocessable("unexpected-json").field(path, "nul-character")),
-        None => Ok(value),
+        Err(error) => Err(misfit(&error)),
+    }
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    Problem::unprocessable("unexpected-json").field(error.path().to_string(), "unexpected-value")
+}
+
+/// Writes `2.0` as `2` everywhere; whether there was any.
+fn make_whole(value: &mut serde_json::Value) -> bool {
+    use serde_json::Value;
+    /// Up to here every integer is a float as well (2^53).
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|_| number.is_f64());
+            let whole = float.filter(|float| float.fract() == 0.0 && float.abs() <= EXACT);
+            match whole.and_then(|whole| format!("{whole:.0}").parse::<i64>().ok()) {
+                Some(whole) => *number = whole.into(),
+                None => return false,
+            }
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| make_whole(item) | any),
+        Value::Object(fields) => {
+            fields.values_mut().fold(false, |any, field| make_whole(field) | any)
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
     }
 }
 
@@ -229,6 +254,26 @@ mod tests {
     struct Filter {
         limit: Option<u32>,
         unread: Option<bool>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Amounts {
+        days: i16,
+        rate: f64,
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_fraction() {
+        let amounts = |days| Ok(Amounts { days, rate: 1.0 });
+        assert_eq!(json(br#"{"days":2,"rate":1.0}"#), amounts(2));
+        assert_eq!(json(br#"{"days":-2.0,"rate":1.0}"#), amounts(-2));
+        assert_eq!(json(br#"{"days":1e1,"rate":1}"#), amounts(10));
+        for wrong in ["2.5", "1e9", "1e300", "\"2\"", "2, \"days\": 2"] {
+            let bytes = format!("{{\"days\":{wrong},\"rate\":1}}");
+            let refused = json::<Amounts>(bytes.as_bytes());
+            assert_eq!(refused.map_err(|problem| problem.status().as_u16()), Err(422), "{wrong}");
+        }
     }
 
     fn refusal(bytes: &[u8]) -> (u16, String) {

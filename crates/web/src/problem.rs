@@ -55,6 +55,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, code)
     }
 
+    /// 405: the path is there, but not for this method. The answer should say for which (`Allow`).
+    pub fn method_not_allowed() -> Self {
+        Self::bare(StatusCode::METHOD_NOT_ALLOWED)
+    }
+
+    /// 408: the request did not arrive in time.
+    pub fn request_timeout() -> Self {
+        Self::bare(StatusCode::REQUEST_TIMEOUT)
+    }
+
     /// 409: not in the present state.
     pub fn conflict(code: &'static str) -> Self {
         Self::new(StatusCode::CONFLICT, code)

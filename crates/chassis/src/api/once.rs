@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use diesel_async::{AnsiTransactionManager, TransactionManager};
 use domain::store::idempotency::{self, Answered, KeyOf};
 use domain::store::{Pool, StoreError, Tx, no_connection};
 use domain::{SharedClock, Timestamp};
@@ -13,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use web::{Identity, Once, Problem};
 
 use super::failure::{Failure, conn};
+use super::transaction;
 
 /// The header of an answer that was given before.
 const REPLAYED: &str = "idempotency-replayed";
@@ -34,21 +34,21 @@ pub async fn once<T: Serialize>(
     status: StatusCode,
     work: impl AsyncFnOnce(&mut Tx) -> Result<T, Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let mut conn = conn(pool).await?;
-    let conn: &mut Tx = &mut conn;
-    AnsiTransactionManager::begin_transaction(conn).await?;
-    match within(conn, identity, once, now, status, work).await {
-        Ok(answer) => {
-            AnsiTransactionManager::commit_transaction(conn).await?;
-            Ok(answer)
-        }
-        Err(failure) => {
-            // The first failure says more than one of the rollback, after which the pool drops the
-            // connection anyway.
-            let _ = AnsiTransactionManager::rollback_transaction(conn).await;
-            Err(failure)
-        }
-    }
+    once_as(pool, identity, once, now, async |tx: &mut Tx| Ok((status, work(tx).await?))).await
+}
+
+/// The same, where the work decides with which status its answer goes out.
+///
+/// # Errors
+/// Those of the work, and of the database.
+pub async fn once_as<T: Serialize>(
+    pool: &Pool,
+    identity: &Identity,
+    once: &Once,
+    now: Timestamp,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<(StatusCode, T), Failure>,
+) -> Result<HttpResponse, Failure> {
+    transaction::write(pool, async |tx: &mut Tx| within(tx, identity, once, now, work).await).await
 }
 
 async fn within<T: Serialize>(
@@ -56,8 +56,7 @@ async fn within<T: Serialize>(
     identity: &Identity,
     once: &Once,
     now: Timestamp,
-    status: StatusCode,
-    work: impl AsyncFnOnce(&mut Tx) -> Result<T, Failure>,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<(StatusCode, T), Failure>,
 ) -> Result<HttpResponse, Failure> {
     let key = key_of(identity, once);
     if let Some(key) = key
@@ -66,7 +65,7 @@ async fn within<T: Serialize>(
     {
         return replay(once, &answered);
     }
-    let value = work(tx).await?;
+    let (status, value) = work(tx).await?;
     let answer =
         serde_json::to_value(&value).map_err(|error| Failure::Problem(Problem::internal(error)))?;
     if let Some(key) = key {

@@ -24,6 +24,12 @@ impl StoreError {
         matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
     }
 
+    /// Whether something that is still there points to what was to go.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)))
+    }
+
     /// Whether the database cannot be reached, rather than objecting to what we asked.
     pub fn is_outage(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};

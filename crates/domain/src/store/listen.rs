@@ -19,8 +19,14 @@ pub const SEND: &str = "hilo_send";
 pub const REPLY_DUE: &str = "hilo_reply_due";
 /// A message reached a queue of the embedded bus.
 pub const BUS: &str = "hilo_bus";
+/// A file of contacts waits to be read in.
+pub const IMPORT: &str = "hilo_import";
+/// A session or token ended, or may do something else than before.
+pub const SESSIONS: &str = "hilo_sessions";
+/// Screens have something to be told.
+pub const LIVE: &str = "hilo_live";
 
-const CHANNELS: [&str; 4] = [OUTBOX, SEND, REPLY_DUE, BUS];
+const CHANNELS: [&str; 7] = [OUTBOX, SEND, REPLY_DUE, BUS, IMPORT, SESSIONS, LIVE];
 
 /// How long we wait before connecting again.
 const RECONNECT: Duration = Duration::from_millis(250);

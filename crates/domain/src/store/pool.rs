@@ -37,7 +37,10 @@ pub fn pool(settings: &PoolSettings) -> Result<Pool, StoreError> {
     let mut config = ManagerConfig::default();
     // The default pings before each use, a round trip; a dead connection shows on first use anyway.
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(establish);
+    // A connection lives on a task of the runtime that made it. That must be the process's own: one
+    // that a worker of the HTTP server made would die with it, and with it what others do on it.
+    let home = tokio::runtime::Handle::try_current().ok();
+    config.custom_setup = Box::new(move |url: &str| establish_at(home.clone(), url.to_owned()));
     let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(
         settings.url.expose_secret(),
         config,
@@ -76,6 +79,17 @@ fn set_up(role: Option<&'static str>) -> String {
         Some(role) => format!("{limits}; SET ROLE {role}"),
         None => limits.to_owned(),
     }
+}
+
+fn establish_at(
+    home: Option<tokio::runtime::Handle>,
+    url: String,
+) -> BoxFuture<'static, ConnectionResult<AsyncPgConnection>> {
+    let established = async move { establish(&url).await };
+    let Some(home) = home else { return established.boxed() };
+    let established = home.spawn(established);
+    let lost = |_| ConnectionError::BadConnection("the runtime stops".to_owned());
+    async move { established.await.map_err(lost)? }.boxed()
 }
 
 /// TLS when the URL asks for it (`sslmode=require`).

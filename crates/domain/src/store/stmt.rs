@@ -3,6 +3,7 @@
 //! `diesel::sql_query` is never cached as a prepared statement, which costs a round trip a call;
 //! this is the same thing, cached by its text.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use diesel::pg::Pg;
@@ -13,13 +14,14 @@ use diesel::sql_types::{HasSqlType, Untyped};
 
 /// A statement and what is bound to `$1`, `$2`, ….
 pub struct Stmt<'a> {
-    sql: &'static str,
+    sql: Cow<'static, str>,
     binds: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
 }
 
-/// Starts a statement; bind its parameters in order.
-pub fn stmt<'a>(sql: &'static str) -> Stmt<'a> {
-    Stmt { sql, binds: Vec::new() }
+/// Starts a statement; bind its parameters in order. One that is put together of constant parts stays
+/// prepared too, so there must be few of its kind.
+pub fn stmt<'a>(sql: impl Into<Cow<'static, str>>) -> Stmt<'a> {
+    Stmt { sql: sql.into(), binds: Vec::new() }
 }
 
 impl<'a> Stmt<'a> {
@@ -46,7 +48,7 @@ where
 
 impl QueryFragment<Pg> for Stmt<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(self.sql);
+        out.push_sql(&self.sql);
         for bind in &self.binds {
             bind.walk_ast(out.reborrow())?;
         }

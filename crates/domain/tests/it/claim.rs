@@ -97,7 +97,7 @@ async fn a_reply_made_for_an_older_epoch_is_superseded() {
     let town = Town::with_numbers(1).await;
     let conversation = town.conversation(1).await;
     let stale = town.queue_as(conversation, |text| text.reply_epoch = Some(0)).await;
-    let epoch = write::invalidate_replies(&mut town.conn().await, conversation, now()).await;
+    let epoch = write::invalidate_replies(&mut town.conn().await, conversation).await;
     let fresh = town.queue_as(conversation, |text| text.reply_epoch = Some(epoch.unwrap())).await;
     let of_a_person = town.queue(conversation).await;
 

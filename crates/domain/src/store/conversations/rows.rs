@@ -51,6 +51,8 @@ rows! {
         contact_name: String = Text,
         /// The contact's language, when it is known.
         contact_language: Option<String> = Nullable<Text>,
+        /// The provider's code, when it says that the number takes no texts.
+        unreachable_code: Option<i32> = Nullable<Integer>,
     }
     /// A recipient and the number that they see.
     Assigned {

@@ -4,4 +4,4 @@ pub mod read;
 mod rows;
 pub mod write;
 
-pub use rows::{ProfileRow, SpentRow, StaticRow};
+pub use rows::{ProfileRow, ProfileSheet, RunRow, SpentRow, StaticRow};

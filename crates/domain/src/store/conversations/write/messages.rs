@@ -1,9 +1,11 @@
 //! Texts: what came in, and what waits to go out.
 
+use diesel::OptionalExtension;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use crate::delivery::DeliveryStatus;
 use crate::store::listen;
 use crate::store::stmt::stmt;
 use crate::{AccountId, ConversationId, MessageId, MessageSid, NumberId, Timestamp, UserId};
@@ -95,7 +97,7 @@ pub struct NewOutbound<'a> {
     pub at: Timestamp,
 }
 
-/// Puts a text into the send queue and wakes the sender when the transaction commits. Returns the
+/// Puts a text into the send queue at the end of its thread, and wakes the sender when the transaction commits. Returns the
 /// number that it will leave from.
 pub async fn queue(conn: &mut AsyncPgConnection, text: &NewOutbound<'_>) -> QueryResult<NumberId> {
     #[derive(diesel::QueryableByName)]
@@ -109,7 +111,11 @@ pub async fn queue(conn: &mut AsyncPgConnection, text: &NewOutbound<'_>) -> Quer
              purpose, body, segments, status, status_rank, lane, in_reply_to, reply_epoch, send_after, traceparent, created_at)
            SELECT $1, $2, c.id, c.number_id, 'outbound', $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $13, $14, $15
            FROM user_conversations c WHERE c.id = $3 AND c.account_id = $2
-           RETURNING number_id)
+           RETURNING id, conversation_id, number_id),
+         touched AS (
+           UPDATE user_conversations c SET last_message_id = GREATEST(c.last_message_id, queued.id),
+             last_message_at = GREATEST(c.last_message_at, $15)
+           FROM queued WHERE c.id = queued.conversation_id)
          SELECT number_id, pg_notify($16, '') FROM queued",
     )
     .bind::<SqlUuid, _>(text.id)
@@ -120,7 +126,7 @@ pub async fn queue(conn: &mut AsyncPgConnection, text: &NewOutbound<'_>) -> Quer
     .bind::<Text, _>(text.purpose)
     .bind::<Text, _>(text.body)
     .bind::<SmallInt, _>(text.segments)
-    .bind::<SmallInt, _>(crate::delivery::DeliveryStatus::Queued.rank())
+    .bind::<SmallInt, _>(DeliveryStatus::Queued.rank())
     .bind::<SmallInt, _>(text.lane)
     .bind::<Nullable<SqlUuid>, _>(text.in_reply_to)
     .bind::<Nullable<BigInt>, _>(text.reply_epoch)
@@ -131,4 +137,60 @@ pub async fn queue(conn: &mut AsyncPgConnection, text: &NewOutbound<'_>) -> Quer
     .get_result(conn)
     .await?;
     Ok(queued.number_id)
+}
+
+/// A text that did not leave after all, as an event names it.
+#[derive(Debug, Clone, diesel::QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+pub struct Withdrawn {
+    /// Its id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: MessageId,
+    /// The number that it would have left from.
+    #[diesel(sql_type = SqlUuid)]
+    pub number_id: NumberId,
+}
+
+/// Takes a text back that still waits; `None` when it has left the queue, or never was in it.
+pub async fn undo(
+    conn: &mut AsyncPgConnection,
+    account: AccountId,
+    conversation: ConversationId,
+    id: MessageId,
+    now: Timestamp,
+) -> QueryResult<Option<Withdrawn>> {
+    stmt(
+        "UPDATE sms_messages SET status = 'canceled', status_rank = $5, ended_why = 'undone', finished_at = $4
+         WHERE id = $3 AND conversation_id = $2 AND account_id = $1 AND status = 'queued'
+         RETURNING id, number_id",
+    )
+    .bind::<SqlUuid, _>(account)
+    .bind::<SqlUuid, _>(conversation)
+    .bind::<SqlUuid, _>(id)
+    .bind::<Timestamptz, _>(now)
+    .bind::<SmallInt, _>(DeliveryStatus::Canceled.rank())
+    .get_result(conn)
+    .await
+    .optional()
+}
+
+/// Takes back the replies of a conversation that wait and were made for an older epoch than its
+/// present one. The claim would do the same, but only when their turn comes. The caller holds the
+/// conversation's lock.
+pub async fn withdraw_stale_replies(
+    conn: &mut AsyncPgConnection,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> QueryResult<Vec<Withdrawn>> {
+    stmt(
+        "UPDATE sms_messages m SET status = 'canceled', status_rank = $3, ended_why = 'superseded', finished_at = $2
+         FROM user_conversations c
+         WHERE c.id = $1 AND m.conversation_id = c.id AND m.status = 'queued' AND m.reply_epoch < c.reply_epoch
+         RETURNING m.id, m.number_id",
+    )
+    .bind::<SqlUuid, _>(conversation)
+    .bind::<Timestamptz, _>(now)
+    .bind::<SmallInt, _>(DeliveryStatus::Canceled.rank())
+    .load(conn)
+    .await
 }

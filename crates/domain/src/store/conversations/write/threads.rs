@@ -1,4 +1,4 @@
-//! Conversations: opening, locking, handing over, reassigning.
+//! Conversations: opening, locking, asking for replies, reassigning.
 
 use diesel::OptionalExtension;
 use diesel::result::QueryResult;
@@ -77,7 +77,8 @@ async fn lock_with(
 ) -> QueryResult<Option<ConversationRow>> {
     stmt(
         "SELECT c.id, c.account_id, c.contact_id, c.to_number, c.number_id, c.from_twilio_number,
-           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language
+           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language,
+           p.unreachable_code
          FROM user_conversations c JOIN contacts p ON p.id = c.contact_id
          WHERE c.to_number = $1 AND c.account_id = $2 FOR NO KEY UPDATE OF c",
     )
@@ -95,7 +96,8 @@ pub async fn lock(
 ) -> QueryResult<Option<ConversationRow>> {
     stmt(
         "SELECT c.id, c.account_id, c.contact_id, c.to_number, c.number_id, c.from_twilio_number,
-           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language
+           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language,
+           p.unreachable_code
          FROM user_conversations c JOIN contacts p ON p.id = c.contact_id
          WHERE c.id = $1 FOR NO KEY UPDATE OF c",
     )
@@ -103,31 +105,6 @@ pub async fn lock(
     .get_result(conn)
     .await
     .optional()
-}
-
-#[derive(diesel::QueryableByName)]
-struct Epoch {
-    #[diesel(sql_type = BigInt)]
-    reply_epoch: i64,
-}
-
-/// Something happened that makes every reply in the making stale. Returns the new epoch.
-pub async fn invalidate_replies(
-    conn: &mut AsyncPgConnection,
-    id: ConversationId,
-    now: Timestamp,
-) -> QueryResult<i64> {
-    let row: Epoch = stmt(
-        "UPDATE user_conversations SET reply_epoch = reply_epoch + 1, reply_due_at = NULL,
-           reply_to_message = NULL, last_message_at = GREATEST(last_message_at, $2),
-           conversation_status = CASE conversation_status WHEN 'inactive' THEN 'active' ELSE conversation_status END
-         WHERE id = $1 RETURNING reply_epoch",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<Timestamptz, _>(now)
-    .get_result(conn)
-    .await?;
-    Ok(row.reply_epoch)
 }
 
 /// A reply to `message` will be asked for at `due`, unless something happens before.
@@ -201,26 +178,6 @@ pub async fn take_due_replies(
     .get_result(conn)
     .await?;
     Ok((due, next.at))
-}
-
-/// A person has the word from now on; what the assistant was about to say is stale.
-pub async fn hand_over(
-    conn: &mut AsyncPgConnection,
-    id: ConversationId,
-    why: &str,
-    now: Timestamp,
-) -> QueryResult<()> {
-    stmt(
-        "UPDATE user_conversations SET assistant = 'handed_over', handed_over_why = $2, handed_over_at = $3,
-           reply_epoch = reply_epoch + 1, reply_due_at = NULL, reply_to_message = NULL
-         WHERE id = $1 AND assistant = 'on'",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<Text, _>(why)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)
-    .await
-    .map(drop)
 }
 
 /// What came of a person's wish to give a conversation another number.

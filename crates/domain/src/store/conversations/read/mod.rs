@@ -1,5 +1,8 @@
 //! Reading the slice: any service.
 
+mod inbox;
+mod people;
+
 use diesel::OptionalExtension;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
@@ -8,6 +11,15 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use super::rows::{ConversationRow, NumberRow, NumberStatistics, TurnRow};
 use crate::store::stmt::stmt;
 use crate::{AccountId, ConversationId, Timestamp};
+
+pub use inbox::{
+    InboxCounts, active_conversations, inbox_counts, is_colleague, message_keys, number_of_account,
+    numbers_in_use, own_message,
+};
+pub use people::{
+    ExportRow, RejectedRow, contact_by_number, export_rows, import_file, import_header,
+    rejected_rows,
+};
 
 /// One of our numbers, by its E.164 form.
 pub async fn number(
@@ -29,7 +41,8 @@ pub async fn conversation_with(
 ) -> QueryResult<Option<ConversationRow>> {
     stmt(
         "SELECT c.id, c.account_id, c.contact_id, c.to_number, c.number_id, c.from_twilio_number,
-           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language
+           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language,
+           p.unreachable_code
          FROM user_conversations c JOIN contacts p ON p.id = c.contact_id
          WHERE c.to_number = $1 AND c.account_id = $2",
     )
@@ -60,7 +73,8 @@ pub async fn conversation(
 ) -> QueryResult<Option<ConversationRow>> {
     stmt(
         "SELECT c.id, c.account_id, c.contact_id, c.to_number, c.number_id, c.from_twilio_number,
-           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language
+           c.conversation_status, c.assistant, c.reply_epoch, p.name AS contact_name, p.language AS contact_language,
+           p.unreachable_code
          FROM user_conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = $1",
     )
     .bind::<SqlUuid, _>(id)
@@ -155,11 +169,17 @@ pub async fn number_statistics(
     account: AccountId,
 ) -> QueryResult<Vec<NumberStatistics>> {
     stmt(
-        "SELECT n.id AS number_id, n.phone_number, n.uses,
+        "WITH tail AS (
+           SELECT number_id, count(*) AS texts FROM sms_messages
+           WHERE id > (SELECT counted_to FROM tally_marks) GROUP BY number_id)
+         SELECT n.id AS number_id, n.phone_number, n.uses,
            (SELECT count(*) FROM user_conversations c
-             WHERE c.from_twilio_number = n.phone_number AND c.conversation_status = 'active') AS active_conversations,
-           (SELECT count(*) FROM sms_messages m WHERE m.number_id = n.id) AS total_messages
-         FROM phone_numbers n WHERE n.account_id = $1 ORDER BY n.phone_number",
+             WHERE c.number_id = n.id AND c.conversation_status = 'active') AS active_conversations,
+           COALESCE(t.texts, 0) + COALESCE(tail.texts, 0) AS total_messages
+         FROM phone_numbers n
+         LEFT JOIN number_tallies t ON t.number_id = n.id
+         LEFT JOIN tail ON tail.number_id = n.id
+         WHERE n.account_id = $1 ORDER BY n.phone_number",
     )
     .bind::<SqlUuid, _>(account)
     .load(conn)

@@ -1,0 +1,2 @@
+DROP TABLE tally_marks;
+DROP TABLE number_tallies;

@@ -1,0 +1,1 @@
+DROP INDEX ai_runs_account;
