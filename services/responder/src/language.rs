@@ -1,13 +1,17 @@
 //! Spanish or English?
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use whatlang::{Detector, Lang};
 
 /// A language that the house speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Language {
     /// `es`
+    #[serde(rename = "es")]
     Spanish,
     /// `en`
+    #[serde(rename = "en")]
     English,
 }
 
@@ -28,6 +32,14 @@ impl Language {
             "es" => Some(Self::Spanish),
             "en" => Some(Self::English),
             _ => None,
+        }
+    }
+
+    /// The ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Spanish => "es",
+            Self::English => "en",
         }
     }
 

@@ -71,6 +71,7 @@ mod tests {
             language: None,
             priority: 0,
             hours: "always".to_owned(),
+            enabled: true,
         };
         assert!(book.pattern(&rule).is_none());
         assert!(book.pattern(&rule).is_none());

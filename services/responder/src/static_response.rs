@@ -88,9 +88,26 @@ impl Pattern {
     }
 }
 
+/// What came of holding a rule against a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weighed {
+    /// It would answer.
+    Matches,
+    /// It is switched off.
+    Off,
+    /// It is for customers of the other language.
+    OtherLanguage,
+    /// It is not for this hour.
+    OutOfHours,
+    /// Its pattern cannot be tried.
+    Broken,
+    /// The text is not what it looks for.
+    OtherText,
+}
+
 impl Occasion<'_> {
-    /// Whether a rule applies to this language and this hour at all.
-    fn suits(&self, rule: &StaticRow) -> bool {
+    /// Why a rule does not apply to this language or this hour at all.
+    fn excludes(&self, rule: &StaticRow) -> Option<Weighed> {
         let open = self.hours.is_none_or(|hours| hours.contains(self.local));
         let in_time = match rule.hours.as_str() {
             "open" => open,
@@ -101,22 +118,49 @@ impl Occasion<'_> {
             .language
             .as_deref()
             .is_none_or(|code| Language::from_code(code) == Some(self.language));
-        in_time && in_language
+        match (rule.enabled, in_language, in_time) {
+            (false, _, _) => Some(Weighed::Off),
+            (true, false, _) => Some(Weighed::OtherLanguage),
+            (true, true, false) => Some(Weighed::OutOfHours),
+            (true, true, true) => None,
+        }
     }
 }
 
-/// The rule that answers, if one does: of those that match the one with the highest priority; among
-/// equals the first by name. `pattern_of` gives a rule's pattern, or `None` for a broken rule.
+/// Holds one rule against a text. `pattern` gives its pattern, or `None` for a broken rule; it is
+/// asked only when the rule applies at all.
+pub fn weigh<P: AsRef<Pattern>>(
+    rule: &StaticRow,
+    occasion: &Occasion<'_>,
+    pattern: impl FnOnce() -> Option<P>,
+) -> Weighed {
+    if let Some(why) = occasion.excludes(rule) {
+        return why;
+    }
+    match pattern() {
+        None => Weighed::Broken,
+        Some(pattern) if pattern.as_ref().matches(occasion.text) => Weighed::Matches,
+        Some(_) => Weighed::OtherText,
+    }
+}
+
+/// The order in which rules are tried: the highest priority first, among equals by name.
+pub fn in_order(rules: &[StaticRow]) -> Vec<&StaticRow> {
+    let mut rules: Vec<&StaticRow> = rules.iter().collect();
+    rules.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
+    rules
+}
+
+/// The rule that answers, if one does: the first that matches. `pattern_of` gives a rule's pattern,
+/// or `None` for a broken rule.
 pub fn find<'r, P: AsRef<Pattern>>(
     rules: &'r [StaticRow],
     occasion: &Occasion<'_>,
     pattern_of: impl Fn(&StaticRow) -> Option<P>,
 ) -> Option<&'r StaticRow> {
-    let mut suitable: Vec<&StaticRow> = rules.iter().filter(|rule| occasion.suits(rule)).collect();
-    suitable.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
-    suitable.into_iter().find(|rule| {
-        pattern_of(rule).is_some_and(|pattern| pattern.as_ref().matches(occasion.text))
-    })
+    in_order(rules)
+        .into_iter()
+        .find(|rule| weigh(rule, occasion, || pattern_of(rule)) == Weighed::Matches)
 }
 
 #[cfg(test)]

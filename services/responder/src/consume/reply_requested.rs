@@ -1,25 +1,22 @@
-//! A burst of texts is over: rules first, then the model, and every way out has a reason.
+//! A burst of texts is over: an answer is sought, unless it is no longer wanted.
 
-mod ask;
 mod load;
 mod record;
 
 use std::sync::Arc;
 
 use chassis::{Caller, HandleError, Meta, Patience, Subscription};
-use domain::store::{Pool, Tx};
-use domain::{SharedClock, StaticResponseId};
-use events::{ReplyRequested, ReplySource, WithheldReason};
-use providers::ReplyModel;
-use telemetry::metrics::{Counter, Histogram, counter, histogram};
+use domain::SharedClock;
+use domain::store::{Pool, StoreError, Tx};
+use events::ReplyRequested;
+use providers::ModelError;
+use telemetry::metrics::{Counter, counter};
 
-use crate::breaker::{self, Breaker};
-use crate::budget;
+use crate::answer::{Finder, Found, Wish, passes};
 use crate::config::TurnsInPrompt;
-use crate::rule_book::RuleBook;
-use crate::static_response;
-use ask::Asked;
-use load::{Loaded, Scene};
+use load::Loaded;
+
+pub(crate) use load::muted;
 
 /// What the consumer is made of.
 pub struct RepliesParts {
@@ -27,80 +24,39 @@ pub struct RepliesParts {
     pub pool: Pool,
     /// The time.
     pub clock: SharedClock,
-    /// `None`: static responses only.
-    pub model: Option<Arc<dyn ReplyModel>>,
-    /// When to leave the model's provider alone.
-    pub breaker: breaker::Settings,
+    /// Finds the answers.
+    pub finder: Arc<Finder>,
     /// How much of the conversation the model sees.
     pub turns_in_prompt: TurnsInPrompt,
 }
 
-/// Finds replies.
+/// Answers requests for replies.
 pub struct Replies {
     pool: Pool,
     clock: SharedClock,
-    model: Option<Arc<dyn ReplyModel>>,
-    breaker: Breaker,
+    finder: Arc<Finder>,
     turns_in_prompt: TurnsInPrompt,
-    rules: RuleBook,
     outcomes: Counter,
-    model_time: Histogram,
-    refused: Counter,
 }
 
-/// What came of a request.
-pub struct Outcome {
-    verdict: Verdict,
-    /// What the model cost, if it was asked.
-    asked: Option<Asked>,
+/// A request stands for as long as its conversation does not move on.
+struct Standing<'a> {
+    replies: &'a Replies,
+    request: &'a ReplyRequested,
 }
 
-enum Verdict {
-    Drafted { body: String, source: ReplySource, rule: Option<StaticResponseId> },
-    Withheld { reason: WithheldReason, note: String },
+impl Wish for Standing<'_> {
+    async fn lapsed(&self) -> Result<Option<&'static str>, StoreError> {
+        self.replies.stale_by_now(self.request).await
+    }
 }
 
 impl Replies {
     /// Puts it together.
     pub fn new(parts: RepliesParts) -> Self {
-        let RepliesParts { pool, clock, model, breaker, turns_in_prompt } = parts;
-        Self {
-            pool,
-            clock,
-            model,
-            breaker: Breaker::new(breaker),
-            turns_in_prompt,
-            rules: RuleBook::default(),
-            outcomes: counter("responder_replies_total", "Requests by source and by outcome"),
-            model_time: histogram("responder_model_seconds", "How long the model took to answer"),
-            refused: counter("responder_drafts_refused_total", "The model's drafts by their fault"),
-        }
-    }
-
-    async fn decide(&self, scene: &Scene, meta: Meta) -> Result<Outcome, HandleError> {
-        let occasion = scene.occasion();
-        if let Some(rule) =
-            static_response::find(&scene.rules, &occasion, |rule| self.rules.pattern(rule))
-        {
-            let (body, rule) = (rule.body.clone(), Some(rule.id));
-            return Ok(Verdict::Drafted { body, source: ReplySource::StaticResponse, rule }.into());
-        }
-        let Some(model) = &self.model else {
-            return Ok(withheld(WithheldReason::NoModel, "no rule matched, and there is no model"));
-        };
-        let Some(profile) = scene.profile.as_ref().filter(|profile| profile.enabled) else {
-            return Ok(withheld(
-                WithheldReason::NoModel,
-                "no rule matched, and the assistant is off",
-            ));
-        };
-        if !budget::has_room(profile, scene.spent) {
-            return Ok(withheld(
-                WithheldReason::OverBudget,
-                "the assistant's budget of the day is used up",
-            ));
-        }
-        self.ask(scene, profile, model.as_ref(), meta).await
+        let RepliesParts { pool, clock, finder, turns_in_prompt } = parts;
+        let outcomes = counter("responder_replies_total", "Requests by source and by outcome");
+        Self { pool, clock, finder, turns_in_prompt, outcomes }
     }
 }
 
@@ -109,32 +65,42 @@ impl Caller for Replies {
     const SUBSCRIPTION: Subscription =
         Subscription::new("responder.reply_requested").patience(Patience::Seconds).concurrency(8);
     type Event = ReplyRequested;
-    type Outcome = Outcome;
+    type Outcome = Found;
 
-    async fn call(&self, event: &ReplyRequested, meta: Meta) -> Result<Outcome, HandleError> {
-        match self.load(event).await? {
-            Loaded::Settled(outcome) => Ok(outcome),
-            Loaded::Scene(scene) => self.decide(&scene, meta).await,
+    async fn call(&self, event: &ReplyRequested, meta: Meta) -> Result<Found, HandleError> {
+        let scene = match self.load(event).await? {
+            Loaded::Settled(found) => return Ok(found),
+            Loaded::Scene(scene) => scene,
+        };
+        let wish = Standing { replies: self, request: event };
+        let mut found = self.finder.find(&scene, &wish).await?;
+        if let Some(error) = found.failure.take() {
+            give_up(error, event, meta)?;
         }
+        Ok(found)
     }
 
     async fn record(
         &self,
         event: ReplyRequested,
-        outcome: Outcome,
+        found: Found,
         tx: &mut Tx,
     ) -> Result<(), HandleError> {
-        self.write(&event, outcome, tx).await
+        self.write(&event, found, tx).await
     }
 }
 
-impl From<Verdict> for Outcome {
-    /// Of what was found without the model.
-    fn from(verdict: Verdict) -> Self {
-        Self { verdict, asked: None }
+/// A failure that may pass is tried again while the customer can wait; any other is final.
+fn give_up(error: ModelError, request: &ReplyRequested, meta: Meta) -> Result<(), HandleError> {
+    if passes(&error) && !meta.last_attempt {
+        return Err(HandleError::retry(error));
     }
-}
-
-fn withheld(reason: WithheldReason, note: impl Into<String>) -> Outcome {
-    Verdict::Withheld { reason, note: note.into() }.into()
+    let conversation = request.conversation;
+    match error {
+        ModelError::Misconfigured { .. } | ModelError::SpendLimit => {
+            tracing::error!(conversation.id = %conversation, %error, "no model until a person acts");
+        }
+        _ => tracing::warn!(conversation.id = %conversation, %error, "the model gave no answer"),
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ fn rule(name: &str, kind: &str, pattern: &str) -> StaticRow {
         language: None,
         priority: 0,
         hours: "always".to_owned(),
+        enabled: true,
     }
 }
 

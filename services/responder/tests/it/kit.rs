@@ -12,6 +12,7 @@ use domain::{AccountId, Clock, ContactId, ConversationId, EventId, MessageId};
 use events::{Event, ReplyDrafted, ReplyRequested, ReplySource, ReplyWithheld, WithheldReason};
 use providers::fake::FakeModel;
 use providers::{Answer, ModelError, Prompt, ReplyModel, Usage};
+use responder::answer::{Finder, FinderParts};
 use responder::config::TurnsInPrompt;
 use responder::{Replies, RepliesParts, breaker};
 use testkit::{ManualClock, TestDb, world};
@@ -48,14 +49,18 @@ pub fn reply(text: &str) -> Result<Answer, ModelError> {
 }
 
 pub fn parts(db: &TestDb, clock: &ManualClock, model: Option<Arc<dyn ReplyModel>>) -> RepliesParts {
-    RepliesParts {
-        pool: db.pool(Some("hilo_responder")),
+    let finder = Finder::new(FinderParts {
         clock: clock.shared(),
         model,
         breaker: breaker::Settings {
             failures: NonZeroU32::new(3).unwrap(),
             pause: TimeDelta::seconds(20),
         },
+    });
+    RepliesParts {
+        pool: db.pool(Some("hilo_responder")),
+        clock: clock.shared(),
+        finder: Arc::new(finder),
         turns_in_prompt: TurnsInPrompt::new(NonZeroU16::new(20).unwrap()),
     }
 }

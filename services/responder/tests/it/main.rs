@@ -7,8 +7,12 @@
     reason = "a test fails by panicking, and so does its kit"
 )]
 
+mod api;
 mod kit;
 
+mod api_assistant;
+mod api_rules;
+mod api_try;
 mod cancelled;
 mod giving_up;
 mod injection;

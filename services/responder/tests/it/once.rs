@@ -2,16 +2,16 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chassis::{Context, ContextParts, House, Service};
+use chassis::Service;
 use diesel_async::RunQueryDsl;
 use domain::EventId;
 use events::{Event, ReplyRequested};
 use providers::fake::FakeModel;
 use responder::Replies;
-use secrecy::ExposeSecret as _;
 use testkit::until;
 use tokio_util::sync::CancellationToken;
 
+use crate::api::context;
 use crate::kit::{App, parts, reply};
 
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -32,19 +32,6 @@ async fn deliver(app: &App, id: EventId, request: &ReplyRequested) {
     .unwrap();
 }
 
-fn context(app: &App) -> Context {
-    let url = app.db.url.expose_secret();
-    let house: House = serde_json::from_value(serde_json::json!({ "database_url": url })).unwrap();
-    Context::new(ContextParts {
-        service: "responder",
-        house,
-        clock: app.clock.shared(),
-        telemetry: testkit::telemetry(),
-        stop: CancellationToken::new(),
-    })
-    .unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_delivered_twice_is_answered_once() {
     let app = App::start().await;
@@ -54,7 +41,7 @@ async fn a_request_that_is_delivered_twice_is_answered_once() {
     for _ in 0..2 {
         model.will_answer(reply("Con gusto."));
     }
-    let ctx = context(&app);
+    let ctx = context(&app, &CancellationToken::new());
     let replies = Replies::new(parts(&app.db, &app.clock, Some(model)));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

@@ -1,11 +1,13 @@
-use domain::store::responder::write::{NewStatic, save_static};
+use domain::StaticResponseId;
+use domain::store::responder::write::{NewStatic, create_static};
 use events::{ReplySource, WithheldReason};
 use testkit::world;
 
 use crate::kit::{App, Said, reply};
 
 fn rule<'a>(name: &'a str, kind: &'a str, pattern: &'a str, body: &'a str) -> NewStatic<'a> {
-    NewStatic { name, kind, pattern, body, language: None, priority: 0, hours: "always" }
+    let (language, priority, hours, enabled) = (None, 0, "always", true);
+    NewStatic { name, kind, pattern, body, language, priority, hours, enabled }
 }
 
 #[tokio::test]
@@ -64,6 +66,7 @@ async fn a_broken_rule_stops_nobody_and_priority_decides() {
     let mut conn = app.db.conn().await;
     for rule in [
         NewStatic { priority: 9, ..rule("broken", "regex", "(", "never") },
+        NewStatic { priority: 8, enabled: false, ..rule("off", "regex", ".", "never") },
         NewStatic {
             priority: 2,
             hours: "closed",
@@ -77,7 +80,8 @@ async fn a_broken_rule_stops_nobody_and_priority_decides() {
         NewStatic { priority: 1, ..rule("price", "regex", r"\bprecios?\b", "Vea la lista.") },
         NewStatic { priority: 0, ..rule("any", "regex", ".", "Hola.") },
     ] {
-        save_static(&mut conn, ana.account, &rule).await.unwrap();
+        let id = StaticResponseId::generate();
+        assert!(create_static(&mut conn, ana.account, id, &rule).await.unwrap());
     }
 
     let request = app.texts(ana, "¿Me pasa el precio del colchón, por favor?").await;

@@ -6,10 +6,10 @@ use chassis::HandleError;
 use domain::RunId;
 use domain::store::Tx;
 use domain::store::responder::write::{self, NewRun};
-use events::{ReplyDrafted, ReplyRequested, ReplyWithheld, WithheldReason};
+use events::{ReplyDrafted, ReplyRequested, ReplyWithheld};
 
-use super::ask::Asked;
-use super::{Outcome, Replies, Verdict};
+use super::Replies;
+use crate::answer::{Asked, Found, Silence, Verdict};
 
 /// Longest note; a model's reason may be long, and a person wants a sentence.
 const LONGEST_NOTE: usize = 500;
@@ -18,19 +18,17 @@ impl Replies {
     pub(super) async fn write(
         &self,
         request: &ReplyRequested,
-        outcome: Outcome,
+        found: Found,
         tx: &mut Tx,
     ) -> Result<(), HandleError> {
-        let Outcome { mut verdict, asked } = outcome;
+        let Found { mut verdict, asked, .. } = found;
         if let Verdict::Withheld { note, .. } = &mut verdict {
             *note = note.chars().take(LONGEST_NOTE).collect();
         }
         let run = new_run(request, &verdict, asked.as_ref(), self.clock.now());
         write::run(tx, &run).await?;
         if let Some(asked) = asked.as_ref().filter(|asked| asked.spoke) {
-            let usage = asked.usage;
-            let tokens = i64::from(usage.input_tokens) + i64::from(usage.output_tokens);
-            write::spend(tx, request.account, asked.day, tokens).await?;
+            write::spend(tx, request.account, asked.day, 1, asked.tokens()).await?;
         }
         self.outcomes.add(1, &[("source", run.source), ("outcome", run.outcome)]);
         tracing::info!(
@@ -54,13 +52,13 @@ impl Replies {
                 };
                 outbox::enqueue(tx, &drafted, now).await?;
             }
-            Verdict::Withheld { reason, note } => {
+            Verdict::Withheld { why, note } => {
                 let withheld = ReplyWithheld {
                     account: request.account,
                     conversation: request.conversation,
                     message: request.message,
                     reply_epoch: request.reply_epoch,
-                    reason,
+                    reason: why.reason(),
                     note,
                     run: id,
                 };
@@ -79,8 +77,8 @@ fn new_run<'a>(
 ) -> NewRun<'a> {
     let (source, rule, outcome, note) = match verdict {
         Verdict::Drafted { source, rule, .. } => (source.as_str(), *rule, "reply", ""),
-        Verdict::Withheld { reason, note } => {
-            (source_of(*reason, asked), None, reason.as_str(), note.as_str())
+        Verdict::Withheld { why, note } => {
+            (source_of(*why, asked), None, why.reason().as_str(), note.as_str())
         }
     };
     let usage = asked.map(|asked| asked.usage).unwrap_or_default();
@@ -105,9 +103,9 @@ fn new_run<'a>(
 }
 
 /// Whose decision it was to say nothing: the model's only if it spoke.
-fn source_of(reason: WithheldReason, asked: Option<&Asked>) -> &'static str {
-    match reason {
-        WithheldReason::HandOff | WithheldReason::StaySilent | WithheldReason::UnfitAnswer
+fn source_of(why: Silence, asked: Option<&Asked>) -> &'static str {
+    match why {
+        Silence::HandOff | Silence::StaySilent | Silence::UnfitAnswer
             if asked.is_some_and(|asked| asked.spoke) =>
         {
             "assistant"

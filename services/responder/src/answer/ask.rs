@@ -2,27 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use chassis::{HandleError, Meta};
-use chrono::NaiveDate;
+use domain::store::StoreError;
 use domain::store::responder::ProfileRow;
-use events::{ReplySource, WithheldReason};
+use events::ReplySource;
 use providers::{Answer, ModelError, ReplyModel, Usage};
 
-use super::load::Scene;
-use super::{Outcome, Replies, Verdict};
+use super::{Asked, Finder, Found, Scene, Silence, Verdict, Wish};
 use crate::check::{self, Bounds, Unfit};
 use crate::prompt::{max_segments, prompt};
-
-/// What asking cost.
-pub(super) struct Asked {
-    pub(super) model: String,
-    /// The day that it counts against.
-    pub(super) day: NaiveDate,
-    pub(super) usage: Usage,
-    pub(super) took: Duration,
-    /// Whether the model spoke at all: an overloaded one costs nothing.
-    pub(super) spoke: bool,
-}
 
 /// What to do with what the model said.
 enum Heard {
@@ -30,14 +17,14 @@ enum Heard {
     Unfit(Unfit),
 }
 
-impl Replies {
-    pub(super) async fn ask(
+impl Finder {
+    pub(super) async fn ask<W: Wish>(
         &self,
         scene: &Scene,
         profile: &ProfileRow,
         model: &dyn ReplyModel,
-        meta: Meta,
-    ) -> Result<Outcome, HandleError> {
+        wish: &W,
+    ) -> Result<Found, StoreError> {
         let mut asked = Asked {
             model: model.name().to_owned(),
             day: scene.day,
@@ -45,19 +32,22 @@ impl Replies {
             took: Duration::ZERO,
             spoke: false,
         };
-        let mut refused = None;
+        let (mut refused, mut failure) = (None, None);
         let verdict = loop {
             let answer = self.ask_once(scene, profile, model, refused, &mut asked).await;
             // Whatever was said in the meantime counts more than what was found.
-            if let Some(why) = self.stale_by_now(&scene.request).await? {
-                let reason = WithheldReason::Superseded;
-                break Verdict::Withheld { reason, note: why.to_owned() };
+            if let Some(why) = wish.lapsed().await? {
+                break Verdict::Withheld { why: Silence::Superseded, note: why.to_owned() };
             }
             let heard = match (answer, refused) {
                 (Ok(answer), _) => hear(answer, scene, profile),
                 // There was an answer, and beginning again would bring its like.
                 (Err(error), Some(fault)) => break unfit(fault, &error.to_string()),
-                (Err(error), None) => Heard::Settled(give_up(error, scene, meta)?),
+                (Err(error), None) => {
+                    let verdict = gave_nothing(&error);
+                    failure = Some(error);
+                    Heard::Settled(verdict)
+                }
             };
             match heard {
                 Heard::Settled(verdict) => break verdict,
@@ -69,7 +59,7 @@ impl Replies {
                 }
             }
         };
-        Ok(Outcome { verdict, asked: Some(asked) })
+        Ok(Found { verdict, asked: Some(asked), failure })
     }
 
     async fn ask_once(
@@ -104,14 +94,14 @@ impl Replies {
 /// Two tries, and what was wrong with each.
 fn unfit(first: Unfit, then: &str) -> Verdict {
     let note = format!("the assistant's answer was refused: {first}; and then: {then}");
-    Verdict::Withheld { reason: WithheldReason::UnfitAnswer, note }
+    Verdict::Withheld { why: Silence::UnfitAnswer, note }
 }
 
 fn hear(answer: Answer, scene: &Scene, profile: &ProfileRow) -> Heard {
-    let withheld = |reason, note| Heard::Settled(Verdict::Withheld { reason, note });
+    let withheld = |why, note| Heard::Settled(Verdict::Withheld { why, note });
     match answer {
-        Answer::HandOff { reason } => withheld(WithheldReason::HandOff, reason),
-        Answer::StaySilent { reason } => withheld(WithheldReason::StaySilent, reason),
+        Answer::HandOff { reason } => withheld(Silence::HandOff, reason),
+        Answer::StaySilent { reason } => withheld(Silence::StaySilent, reason),
         Answer::Reply { text, .. } => {
             let bounds = Bounds {
                 facts: &profile.facts,
@@ -129,23 +119,13 @@ fn hear(answer: Answer, scene: &Scene, profile: &ProfileRow) -> Heard {
     }
 }
 
-/// A failure that may pass is tried again while the customer can wait; any other is final.
-fn give_up(error: ModelError, scene: &Scene, meta: Meta) -> Result<Verdict, HandleError> {
-    if passes(&error) && !meta.last_attempt {
-        return Err(HandleError::retry(error));
-    }
-    let conversation = scene.request.conversation;
-    match error {
-        ModelError::Misconfigured { .. } | ModelError::SpendLimit => {
-            tracing::error!(conversation.id = %conversation, %error, "no model until a person acts");
-        }
-        _ => tracing::warn!(conversation.id = %conversation, %error, "the model gave no answer"),
-    }
-    Ok(Verdict::Withheld { reason: WithheldReason::ModelFailed, note: error.to_string() })
+fn gave_nothing(error: &ModelError) -> Verdict {
+    let why = if speaks(error) { Silence::NothingUsable } else { Silence::Unreachable };
+    Verdict::Withheld { why, note: error.to_string() }
 }
 
 /// Whether waiting may help.
-fn passes(error: &ModelError) -> bool {
+pub fn passes(error: &ModelError) -> bool {
     match error {
         ModelError::RateLimited { .. } | ModelError::Overloaded | ModelError::Unavailable => true,
         ModelError::SpendLimit
