@@ -3,11 +3,13 @@
 //! What comes in is in [`consume`], the rules in [`decide`], what goes out in [`deliver`], and who
 //! sees which number in [`rotation`].
 
+mod changes;
 pub mod config;
 pub mod consume;
 pub mod decide;
 pub mod deliver;
 mod due;
+mod outgoing;
 pub mod rotation;
 pub mod wire;
 

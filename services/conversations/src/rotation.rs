@@ -8,7 +8,7 @@ use diesel_async::AsyncConnection;
 use domain::store::conversations::write::{Assignments, Recipient};
 use domain::store::conversations::{Assigned, write};
 use domain::store::{Pool, StoreError, Tx, gateway, no_connection};
-use domain::{AccountId, PhoneNumber, SharedClock, UserId, Zone};
+use domain::{AccountId, PhoneNumber, SharedClock, Timestamp, UserId, Zone};
 use events::ConversationStarted;
 use outbox::{BatchQueue, Batcher, NotTaken};
 use tokio_util::sync::CancellationToken;
@@ -129,24 +129,30 @@ pub async fn assign_all(
     let now = clock.now();
     let mut conn = pool.get().await.map_err(no_connection)?;
     let conn: &mut Tx = &mut conn;
-    let row = gateway::read::account(conn, account).await?.ok_or(AssignError::NoSuchAccount)?;
+    conn.transaction(async |tx: &mut Tx| assign_in(tx, account, recipients, now).await).await
+}
+
+/// The same within a transaction of the caller's, which locks no conversation before.
+pub(crate) async fn assign_in(
+    tx: &mut Tx,
+    account: AccountId,
+    recipients: &[Recipient],
+    now: Timestamp,
+) -> Result<Assignments, AssignError> {
+    let row = gateway::read::account(tx, account).await?.ok_or(AssignError::NoSuchAccount)?;
     let zone = Zone::parse(&row.time_zone).map_err(|_| AssignError::NoSuchAccount)?;
-    conn.transaction(async |tx: &mut Tx| {
-        let today = zone.day_of(now);
-        let assignments = write::assign(tx, account, recipients, today, now).await?;
-        let started: Vec<ConversationStarted> = assignments
-            .dealt
-            .iter()
-            .map(|row| ConversationStarted {
-                account,
-                conversation: row.conversation_id,
-                contact: row.contact_id,
-                number: row.number_id,
-                reason: "rotation".to_owned(),
-            })
-            .collect();
-        outbox::enqueue_all(tx, &started, now).await?;
-        Ok(assignments)
-    })
-    .await
+    let assignments = write::assign(tx, account, recipients, zone.day_of(now), now).await?;
+    let started: Vec<ConversationStarted> = assignments
+        .dealt
+        .iter()
+        .map(|row| ConversationStarted {
+            account,
+            conversation: row.conversation_id,
+            contact: row.contact_id,
+            number: row.number_id,
+            reason: "rotation".to_owned(),
+        })
+        .collect();
+    outbox::enqueue_all(tx, &started, now).await?;
+    Ok(assignments)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use providers::{SmsLog, SmsSender};
+use providers::{NumberList, SmsLog, SmsSender};
 use twilio::codes::{DeliveryFailure, delivery_failure};
 use twilio::{Auth, Settings, Twilio};
 
@@ -16,6 +16,8 @@ pub struct Providers {
     pub sender: Arc<dyn SmsSender>,
     /// The provider's own list of them.
     pub log: Arc<dyn SmsLog>,
+    /// The numbers that are ours there.
+    pub numbers: Arc<dyn NumberList>,
     /// What a code in a delivery report asks of us.
     pub failure: fn(u32) -> Consequence,
 }
@@ -29,7 +31,12 @@ pub fn providers(config: &Config) -> anyhow::Result<Providers> {
         public_base: config.public_base.clone(),
         timeout: config.send_timeout,
     })?);
-    Ok(Providers { sender: twilio.clone(), log: twilio, failure: consequence })
+    Ok(Providers {
+        sender: twilio.clone(),
+        log: twilio.clone(),
+        numbers: twilio,
+        failure: consequence,
+    })
 }
 
 /// What Twilio's code of a failed delivery asks of us.

@@ -4,6 +4,7 @@
 mod scripts;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -25,12 +26,19 @@ const BETWEEN_TEXTS_MS: std::ops::RangeInclusive<u64> = 1_000..=1_900;
 /// Between two texts of a burst: faster than anyone answers.
 const WITHIN_BURST: Duration = Duration::from_millis(250);
 
+/// Scripts that a customer plays before somebody new comes in their place.
+const VISITS: std::ops::RangeInclusive<u8> = 2..=5;
+
+/// New people before the first of them comes back.
+const NEWCOMERS: u32 = 9_999;
+
 /// `n` customers with Mexican numbers that belong to nobody here.
 pub fn people(n: u16) -> Vec<String> {
     (1..=n).map(|place| format!("+52551000{place:04}")).collect()
 }
 
-/// Lets the customers live until `stop`. Each texts one of our numbers, always the same.
+/// Lets the customers live until `stop`. Each texts one of our numbers, always the same, for a while;
+/// then somebody new comes in their place, so that there is always news.
 pub async fn run_actors(
     sim: Simulator,
     customers: Vec<String>,
@@ -41,18 +49,27 @@ pub async fn run_actors(
     let stage = Arc::new(Stage::new(sim.config().seed));
     let lives = TaskTracker::new();
     let mut dice = StdRng::seed_from_u64(sim.config().seed);
+    let numbers = Arc::new(numbers);
     for (place, customer) in customers.into_iter().enumerate() {
-        let Some(ours) = numbers.get(dice.random_range(0..=last_number)) else { continue };
-        let actor = Actor {
-            sim: sim.clone(),
-            stage: Arc::clone(&stage),
-            customer,
-            ours: ours.clone(),
-            dice: StdRng::seed_from_u64(dice.random()),
+        let (sim, stage, numbers) = (sim.clone(), Arc::clone(&stage), Arc::clone(&numbers));
+        let (mut dice, stop) = (StdRng::seed_from_u64(dice.random()), stop.clone());
+        let seat = async move {
+            let (mut place, mut customer) = (place, customer);
+            loop {
+                let Some(ours) = numbers.get(dice.random_range(0..=last_number)) else { return };
+                let actor = Actor {
+                    sim: sim.clone(),
+                    stage: Arc::clone(&stage),
+                    customer,
+                    ours: ours.clone(),
+                    dice: StdRng::seed_from_u64(dice.random()),
+                };
+                actor.live(place).await;
+                (place, customer) = (dice.random_range(0..10), stage.newcomer());
+            }
         };
-        let stop = stop.clone();
         lives.spawn(async move {
-            let _stopped = stop.run_until_cancelled(actor.live(place)).await;
+            let _stopped = stop.run_until_cancelled(seat).await;
         });
     }
     lives.close();
@@ -62,12 +79,20 @@ pub async fn run_actors(
 /// Whose turn it is to text: one at a time, so that a person can follow.
 struct Stage {
     next: Mutex<(Instant, StdRng)>,
+    newcomers: AtomicU32,
 }
 
 impl Stage {
     fn new(seed: u64) -> Self {
         let first = Instant::now() + Duration::from_millis(500);
-        Self { next: Mutex::new((first, StdRng::seed_from_u64(seed))) }
+        let next = Mutex::new((first, StdRng::seed_from_u64(seed)));
+        Self { next, newcomers: AtomicU32::new(0) }
+    }
+
+    /// The number of somebody who was not here yet, or long ago.
+    fn newcomer(&self) -> String {
+        let place = self.newcomers.fetch_add(1, Ordering::Relaxed) % NEWCOMERS + 1;
+        format!("+52552000{place:04}")
     }
 
     async fn turn(&self) {
@@ -94,7 +119,7 @@ impl Actor {
     /// The first script is by place, so that a small cast shows everything; the others are drawn.
     async fn live(mut self, place: usize) {
         let mut script = scripts::opening(place);
-        loop {
+        for _ in 0..self.dice.random_range(VISITS) {
             self.play(script).await;
             if script.is_farewell {
                 return;

@@ -30,7 +30,7 @@ pub use crate::faults::{ApiFaults, CallbackFaults, Chance, ClaudeFaults, Faults,
 pub use crate::ledger::{Ledger, Received, Sent, Summary};
 pub use crate::message::{Direction, Message, Status, StatusAt};
 pub use crate::simulator::{Simulator, Texted};
-pub use crate::world::{Bubble, Number, Recipient};
+pub use crate::world::{Bubble, Number, Phone, Recipient};
 
 /// Runs a simulator on `listener` until `stop`, then drains for at most two seconds.
 pub async fn serve(

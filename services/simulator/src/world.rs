@@ -79,6 +79,14 @@ pub(crate) struct Slot {
     pub ends: Instant,
 }
 
+/// A customer's phone, as a list of phones shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Phone {
+    pub phone_number: String,
+    /// The latest text in either direction, Twilio's own notices aside.
+    pub last: Option<String>,
+}
+
 /// A text on a customer's phone, or on its way there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bubble {
@@ -168,11 +176,19 @@ impl World {
         bubbles
     }
 
-    /// Customers who have a conversation, in order.
-    pub fn customers(&self) -> Vec<String> {
-        let mut customers: Vec<String> = self.by_customer.keys().cloned().collect();
-        customers.sort();
-        customers
+    /// Customers who have a conversation, the one with the latest text first.
+    pub fn phones(&self, at_most: usize) -> Vec<Phone> {
+        let mut latest: Vec<(usize, &String)> = self
+            .by_customer
+            .iter()
+            .filter_map(|(customer, places)| Some((*places.last()?, customer)))
+            .collect();
+        latest.sort_unstable_by(|a, b| b.cmp(a));
+        let phone = |(place, customer): (usize, &String)| Phone {
+            phone_number: customer.clone(),
+            last: self.messages.get(place).map(|message| message.body.clone()),
+        };
+        latest.into_iter().take(at_most).map(phone).collect()
     }
 
     fn add(&mut self, message: Message) {

@@ -6,8 +6,8 @@ use domain::store::conversations::{read, write};
 use domain::{SharedClock, TextBody};
 use events::ReplyDrafted;
 
-use super::{Outgoing, queue};
 use crate::decide::{self, Draft, Verdict};
+use crate::outgoing::{Outgoing, queue};
 
 /// Hears `reply.drafted`.
 pub struct OnReplyDrafted {
@@ -40,11 +40,14 @@ impl Handler for OnReplyDrafted {
         }
         let text = Outgoing {
             author: event.source.as_str(),
+            author_user: None,
             purpose: "conversation",
             body: &body,
             in_reply_to: Some(event.message),
             reply_epoch: Some(event.reply_epoch),
+            send_after: now,
         };
-        Ok(queue(tx, &conversation, text, now).await?)
+        queue(tx, &conversation, text, now).await?;
+        Ok(())
     }
 }

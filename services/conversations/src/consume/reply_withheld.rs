@@ -6,6 +6,8 @@ use domain::store::Tx;
 use domain::store::conversations::write;
 use events::{ReplyWithheld, WithheldReason};
 
+use super::hand_over;
+
 /// Hears `reply.withheld`.
 pub struct OnReplyWithheld {
     pub(crate) clock: SharedClock,
@@ -28,7 +30,7 @@ impl Handler for OnReplyWithheld {
             return Ok(());
         }
         let now = self.clock.now();
-        Ok(write::hand_over(tx, conversation.id, event.reason.as_str(), now).await?)
+        hand_over(tx, &conversation, event.reason.as_str(), now).await
     }
 }
 

@@ -6,10 +6,14 @@ use chassis::{HandleError, Handler, Meta, Subscription};
 use domain::store::Tx;
 use domain::store::conversations::{ConversationRow, NumberRow, read, write};
 use domain::{MessageId, Peer, PhoneNumber, SharedClock, TextBody, Timestamp, segments_of};
-use events::{ContactOptedIn, ContactOptedOut, ConversationStarted, ReplyRequested, SmsReceived};
+use events::{
+    ContactOptedIn, ContactOptedOut, ConversationStarted, ReplyRequested, SmsReceived, TextOf,
+    TextReceived,
+};
 
-use super::{Outgoing, queue};
+use super::hand_over;
 use crate::decide::{self, Decision, InboundText, Thread};
+use crate::outgoing::{Outgoing, queue};
 
 /// Hears `sms.received`.
 pub struct OnSmsReceived {
@@ -56,7 +60,8 @@ impl Handler for OnSmsReceived {
             opt_out_type: event.opt_out_type.as_deref(),
         };
         // Whatever it says, what we were about to say was for the text before.
-        let epoch = write::invalidate_replies(tx, conversation.id, now).await?;
+        let epoch = write::after_inbound(tx, conversation.id, message, now).await?;
+        say_received(tx, conversation, message, &number, now).await?;
         let decision = decide::on_inbound(thread, &text);
         let effects = Effects { conversation, message, epoch, body: &event.body, now };
         effects.of(decision, tx).await
@@ -117,6 +122,22 @@ async fn say_started(
     outbox::enqueue(tx, &started, now).await
 }
 
+async fn say_received(
+    tx: &mut Tx,
+    conversation: &ConversationRow,
+    message: MessageId,
+    number: &NumberRow,
+    now: Timestamp,
+) -> diesel::result::QueryResult<()> {
+    let text = TextOf {
+        account: conversation.account_id,
+        conversation: conversation.id,
+        message,
+        number: number.id,
+    };
+    outbox::enqueue(tx, &TextReceived { text }, now).await
+}
+
 /// Carries out what was decided.
 struct Effects<'a> {
     conversation: &'a ConversationRow,
@@ -134,7 +155,7 @@ impl Effects<'_> {
             Decision::Help => self.help(tx).await,
             Decision::HandOver => {
                 tracing::warn!(conversation.id = %self.conversation.id, "too many answers by machine, a person should look");
-                Ok(write::hand_over(tx, self.conversation.id, "loop", self.now).await?)
+                hand_over(tx, self.conversation, "loop", self.now).await
             }
             Decision::RecordOnly => Ok(()),
             Decision::AskForReply => self.ask(tx).await,
@@ -219,11 +240,14 @@ impl Effects<'_> {
         let body = TextBody::parse(body).map_err(HandleError::dead)?;
         let text = Outgoing {
             author: "system",
+            author_user: None,
             purpose,
             body: &body,
             in_reply_to: Some(self.message),
             reply_epoch: None,
+            send_after: self.now,
         };
-        Ok(queue(tx, self.conversation, text, self.now).await?)
+        queue(tx, self.conversation, text, self.now).await?;
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use domain::store::{StoreError, Tx};
 use domain::{MessageSid, SharedClock, Timestamp};
 use events::{ContactOptedOut, SmsStatusChanged, TextDelivered, TextFailed, TextOf, TextSent};
 
+use crate::changes::numbers_changed;
 use crate::decide::{self, Consequence, Move};
 
 /// How long a number rests that the provider calls misconfigured.
@@ -138,6 +139,7 @@ impl OnSmsStatusChanged {
             Consequence::PauseNumber => {
                 tracing::error!(pool_number.id = %row.number_id, code, "the provider calls this number misconfigured");
                 write::pause_number(tx, row.number_id, now + REST, Some(stored)).await?;
+                numbers_changed(tx, row.account_id, now).await?;
             }
         }
         Ok(())

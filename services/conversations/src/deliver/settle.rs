@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Desk;
 use super::claim::text_of;
+use crate::changes::numbers_changed;
 
 /// Between two attempts to write down what came of a send.
 const RECORD_AGAIN: Duration = Duration::from_millis(250);
@@ -98,7 +99,8 @@ impl Desk {
             Err(SendError::Misconfigured { code }) => {
                 tracing::error!(pool_number.id = %text.number_id, code, "nothing can be sent from this number until a person acts");
                 write::put_back(tx, text.id, DeliveryStatus::Sending, now + REST).await?;
-                Ok(write::pause_number(tx, text.number_id, now + REST, stored(*code)).await?)
+                write::pause_number(tx, text.number_id, now + REST, stored(*code)).await?;
+                Ok(numbers_changed(tx, text.account_id, now).await?)
             }
         })
         .await

@@ -41,7 +41,12 @@ impl App {
         testkit::world::profile(&mut conn, account, "", 0).await;
         let sms = Arc::new(FakeSms::default());
         let ctx = context(&db);
-        let providers = Providers { sender: sms.clone(), log: sms.clone(), failure: consequence };
+        let providers = Providers {
+            sender: sms.clone(),
+            log: sms.clone(),
+            numbers: sms.clone(),
+            failure: consequence,
+        };
         let service = conversations::with(&ctx, config(), providers);
         let running = service.start(&ctx, TcpListener::bind("127.0.0.1:0").unwrap());
         Self { db, sms, account, numbers, _running: running }

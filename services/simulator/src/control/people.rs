@@ -12,6 +12,9 @@ use crate::world::Recipient;
 /// The longest text that a provider puts together again.
 const LONGEST_BODY: usize = 1600;
 
+/// Phones in one answer: those with the latest texts.
+const MOST_PHONES: usize = 200;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Text {
@@ -34,7 +37,8 @@ pub(super) async fn text(sim: Data<Simulator>, text: Json<Text>) -> HttpResponse
 }
 
 pub(super) async fn phones(sim: Data<Simulator>) -> HttpResponse {
-    HttpResponse::Ok().json(sim.world().customers())
+    let phones = sim.world().phones(MOST_PHONES);
+    HttpResponse::Ok().json(phones)
 }
 
 pub(super) async fn phone(sim: Data<Simulator>, number: Path<String>) -> HttpResponse {

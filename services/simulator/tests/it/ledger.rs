@@ -66,6 +66,7 @@ async fn the_control_api_shows_ledger_phone_and_events_and_forgets_on_request() 
     let phone = read(&format!("/control/phones/{ANA}")).await;
     let seen = phone.as_array().unwrap().iter().filter(|bubble| bubble["seen"] == true).count();
     assert_eq!(seen, 2);
+    assert_eq!(read("/control/phones").await, json!([{ "phone_number": ANA, "last": "Buenas" }]));
     let events = read("/control/events?after=0").await;
     let kinds: Vec<&Value> =
         events["events"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
