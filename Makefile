@@ -5,13 +5,24 @@ SHELL := bash
 # nextest where it is installed (a process per test, slow ones named); cargo's own runner elsewhere.
 run-tests = cargo $$(cargo nextest --version >/dev/null 2>&1 && echo nextest run || echo test)
 
-.PHONY: help demo test test-newer torture bench fmt clippy doc tidy gate
+# What the dashboard is built from.
+dashboard-sources = $(shell find services/dashboard/src services/dashboard/public -type f) $(addprefix services/dashboard/,index.html vite.config.ts tsconfig.json package.json)
+
+.PHONY: help demo dashboard test test-newer torture bench fmt clippy doc tidy gate
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target what; do printf '%-11s %s\n' "$$target" "$$what"; done
 
-demo: ## everything in one process, with a private PostgreSQL and simulated providers
+demo: dashboard ## everything in one process, with a private PostgreSQL and simulated providers
 	deploy/provision.sh postgres && cargo run -p hilo -- up
+
+dashboard: services/dashboard/dist/index.html ## the dashboard's files, where its sources are newer
+
+services/dashboard/dist/index.html: services/dashboard/node_modules/.package-lock.json $(dashboard-sources)
+	cd services/dashboard && ../../deploy/node.sh npm run build
+
+services/dashboard/node_modules/.package-lock.json: services/dashboard/package-lock.json
+	cd services/dashboard && ../../deploy/node.sh npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 test: ## every test, against a private PostgreSQL and RabbitMQ
 	deploy/provision.sh postgres rabbitmq python && deploy/with-services.sh --rabbitmq $(run-tests) --workspace
@@ -20,7 +31,7 @@ test-newer: ## the bus contract and the whole-system tests on RabbitMQ 4.0 and P
 	deploy/provision.sh python && deploy/with-services.sh --newer --rabbitmq $(run-tests) -p bus -p outbox -p hilo
 
 torture: ## kill -9 of services, broker and database under load, then count what was lost
-	deploy/provision.sh postgres rabbitmq && cargo build --release -p ingress -p conversations -p responder && deploy/with-services.sh --rabbitmq --durable cargo run --release -p hilo --example torture
+	deploy/provision.sh postgres rabbitmq && cargo build --release -p ingress -p conversations -p responder -p gateway && deploy/with-services.sh --rabbitmq --durable cargo run --release -p hilo --example torture
 
 bench: ## the benchmarks, beside the Python stack that Hilo replaces
 	deploy/provision.sh python && deploy/with-services.sh --rabbitmq --durable cargo bench -p hilo --bench house

@@ -60,7 +60,7 @@ async fn migrate_now(data: PathBuf) -> anyhow::Result<ExitCode> {
     };
     let ran = migrate::migrate(&url).await;
     if let Some(own) = own {
-        own.stop().await?;
+        own.leave().await?;
     }
     match ran?.as_slice() {
         [] => say("The schema is up to date."),

@@ -4,9 +4,9 @@
 use anyhow::Context;
 use diesel_async::pooled_connection::deadpool::Object;
 use domain::store::conversations::write::{NewNumber, add_number};
-use domain::store::responder::write::{NewProfile, NewStatic, save_profile, save_static};
+use domain::store::responder::write::{NewProfile, NewStatic, create_static, save_profile};
 use domain::store::{Pool, Tx, gateway};
-use domain::{AccountId, NumberId, PhoneNumber};
+use domain::{AccountId, Clock, NumberId, PhoneNumber, StaticResponseId, SystemClock};
 use uuid::Uuid;
 
 /// The account is the same after every start.
@@ -103,14 +103,14 @@ pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
         display_name: "Lupita",
         instructions: INSTRUCTIONS,
         facts: FACTS,
-        max_segments: 2,
         debounce_ms: 2_000,
+        ..NewProfile::default()
     };
-    save_profile(conn, ACCOUNT, &profile).await?;
+    save_profile(conn, ACCOUNT, &profile, SystemClock.now()).await?;
     for (name, kind, pattern, body, priority) in RULES {
-        let rule =
-            NewStatic { name, kind, pattern, body, language: None, priority, hours: "always" };
-        save_static(conn, ACCOUNT, &rule).await?;
+        let (language, hours, enabled) = (None, "always", true);
+        let rule = NewStatic { name, kind, pattern, body, language, priority, hours, enabled };
+        create_static(conn, ACCOUNT, StaticResponseId::generate(), &rule).await?;
     }
     Ok(())
 }

@@ -20,6 +20,8 @@ pub struct Private {
     folder: PathBuf,
     binaries: PathBuf,
     account: Option<(Uid, Gid)>,
+    /// Whether it ran before we came.
+    ran: bool,
 }
 
 /// `/var/lib/hilo` for root (an unprivileged account must be able to reach it), else
@@ -39,7 +41,7 @@ impl Private {
         let folder = std::path::absolute(folder)?;
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-        let server = Self { binaries: binaries()?, account: account()?, folder };
+        let mut server = Self { binaries: binaries()?, account: account()?, folder, ran: false };
         if let Some((uid, gid)) = server.account {
             chown(&server.folder, Some(uid.as_raw()), Some(gid.as_raw()))?;
         }
@@ -48,7 +50,8 @@ impl Private {
         if !server.data().join("PG_VERSION").exists() {
             server.init().await.context("the database could not be made")?;
         }
-        if !server.runs().await? {
+        server.ran = server.runs().await?;
+        if !server.ran {
             server.boot().await?;
         }
         server.create_database().await?;
@@ -68,6 +71,11 @@ impl Private {
                 .arg(self.data()),
         )
         .await
+    }
+
+    /// Ends the visit of a short command: a server that ran before, under a `hilo up`, goes on.
+    pub async fn leave(self) -> anyhow::Result<()> {
+        if self.ran { Ok(()) } else { self.stop().await }
     }
 
     fn url_of(&self, database: &str) -> SecretString {

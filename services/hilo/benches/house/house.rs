@@ -28,8 +28,14 @@ impl House {
             ("HILO_LOG", "error"),
             ("INGRESS__PUBLIC_BASE", PUBLIC_BASE),
             ("CONVERSATIONS__PUBLIC_BASE", PUBLIC_BASE),
+            ("GATEWAY__PUBLIC_BASE", PUBLIC_BASE),
+            // Limits that keep one client from taking all; here one client is all there is.
+            ("GATEWAY__REQUESTS_PER_SECOND", "1000000"),
+            ("GATEWAY__REQUEST_BURST", "1000000"),
+            ("GATEWAY__STREAMS_PER_USER", "5000"),
             ("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             ("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
+            ("HILO_IDENTITY_KEY", testkit::IDENTITY_KEY),
             // Nobody there: only a part that sends has a simulator.
             ("TWILIO_BASE_URL", "http://127.0.0.1:9"),
         ];
@@ -43,6 +49,14 @@ impl House {
     /// Changes a setting of the services that start from now on.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.environment.insert(key.to_owned(), value.into());
+    }
+
+    /// Tells a gateway that starts from now on where a service is.
+    pub fn leads_to(&mut self, service: &str, port: u16) {
+        let key = format!("GATEWAY__{}_URL", service.to_uppercase());
+        if ["conversations", "responder"].contains(&service) {
+            self.set(&key, format!("http://127.0.0.1:{port}"));
+        }
     }
 
     /// Starts a service.

@@ -10,6 +10,7 @@ use chassis::settings;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use domain::store::stmt::stmt;
 use domain::{Clock, EventId, SystemClock};
+use futures_util::StreamExt;
 use secrecy::ExposeSecret;
 use testkit::{Rabbit, TestDb};
 use tokio::process::Command;
@@ -107,6 +108,22 @@ pub async fn publish_ms(rabbit: &Rabbit, times: u32) -> anyhow::Result<f64> {
         };
         let began = Instant::now();
         bus.put(&QUEUE, &envelope).await?;
+        took.push(began.elapsed().as_secs_f64() * 1_000.0);
+    }
+    Ok(crate::report::median(took).0)
+}
+
+/// The median time from a NOTIFY to its arrival on another connection, in milliseconds: the least
+/// that PostgreSQL needs to tell somebody.
+pub async fn notify_ms(db: &TestDb, times: u32) -> anyhow::Result<f64> {
+    let (mut says, mut hears) = (db.conn().await, db.conn().await);
+    hears.batch_execute("LISTEN limit_told").await?;
+    let mut told = std::pin::pin!(hears.notifications_stream());
+    let mut took = Vec::new();
+    for _ in 0..times {
+        let began = Instant::now();
+        says.batch_execute("NOTIFY limit_told").await?;
+        told.next().await.context("nobody listens")??;
         took.push(began.elapsed().as_secs_f64() * 1_000.0);
     }
     Ok(crate::report::median(took).0)

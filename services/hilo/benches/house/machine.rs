@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use chassis::settings;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::report::short;
 
@@ -90,6 +91,20 @@ impl Cores {
         let most = cores as f64 * 1e6 / all;
         format!("µs of a core each: {}; so at most {}/s here", words.join(", "), short(most))
     }
+}
+
+/// Lets this process, and those that it starts from now on, open as many files as they may.
+pub fn open_many_files() -> anyhow::Result<()> {
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    if soft < hard {
+        setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?;
+    }
+    Ok(())
+}
+
+/// Processor time that a process has used, in seconds.
+pub fn seconds(pid: u32) -> f64 {
+    used(&[pid])
 }
 
 fn family(parent: Option<u32>) -> Vec<u32> {

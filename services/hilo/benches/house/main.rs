@@ -2,7 +2,7 @@
 //! in the same run. Never a test: a number that disappoints is printed, not failed.
 //!
 //!     deploy/with-services.sh --rabbitmq --durable cargo bench -p hilo --bench house
-//!     … -- --only a|b|c     one part: (a) webhooks in, (b) the whole flow, (c) numbers
+//!     … -- --only a|b|c|d   one part: (a) webhooks in, (b) the whole flow, (c) numbers, (d) people
 //!     … -- --quick          a fifth of the work, for developing
 #![allow(
     clippy::as_conversions,
@@ -12,17 +12,28 @@
 )]
 
 mod backlog;
+mod browser;
+mod crowd;
 mod flow;
+#[path = "../../examples/torture/frames.rs"]
+mod frames;
 mod generator;
 mod house;
 mod limits;
+mod listeners;
 mod machine;
 mod numbers;
+mod pages;
 mod peer;
+mod people;
+mod person;
 mod process;
 mod prototype;
 mod receipts;
 mod report;
+mod screens;
+mod toll;
+mod town;
 mod webhooks;
 
 use std::process::ExitCode;
@@ -33,7 +44,7 @@ use report::Report;
 /// What to measure.
 #[derive(Parser)]
 struct Arguments {
-    /// One part: a, b or c.
+    /// One part: a, b, c or d.
     #[arg(long)]
     only: Option<String>,
     /// A fifth of the work.
@@ -98,6 +109,10 @@ fn measure(arguments: &Arguments) -> anyhow::Result<()> {
         if wanted("c") {
             numbers::measure(scale, &mut report).await?;
             report.tell(format!("after (c): {}", machine::others().await));
+        }
+        if wanted("d") {
+            people::measure(scale, &mut report).await?;
+            report.tell(format!("after (d): {}", machine::others().await));
         }
         anyhow::Ok(())
     })?;

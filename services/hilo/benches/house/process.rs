@@ -21,6 +21,7 @@ pub fn serve(name: &str) -> ExitCode {
         "ingress" => chassis::run("ingress", ingress::service),
         "conversations" => chassis::run("conversations", conversations::service),
         "responder" => chassis::run("responder", responder::service),
+        "gateway" => chassis::run("gateway", gateway::service),
         _ => ExitCode::FAILURE,
     }
 }

@@ -1,5 +1,6 @@
 //! Figures, each beside what it is measured against, and the table of them.
 
+use hdrhistogram::Histogram;
 use serde_json::json;
 
 use crate::machine;
@@ -154,6 +155,17 @@ pub fn short(value: f64) -> String {
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
+}
+
+/// A latency in milliseconds, at a quantile of microseconds.
+pub fn ms(taken: &Histogram<u64>, quantile: f64) -> f64 {
+    taken.value_at_quantile(quantile) as f64 / 1_000.0
+}
+
+/// Three of them in words.
+pub fn percentiles(taken: &Histogram<u64>) -> String {
+    let [p50, p95, p99] = [0.5, 0.95, 0.99].map(|quantile| short(ms(taken, quantile)));
+    format!("p50 {p50}, p95 {p95}, p99 {p99} ms")
 }
 
 /// The middle of several runs, and in words how far they lie apart.

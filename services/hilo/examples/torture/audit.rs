@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::books::{Books, Outbound};
+use super::screens;
 use super::watch::Watched;
 
 /// A law.
@@ -22,7 +23,7 @@ pub fn audit(
     left: &[String],
 ) -> Vec<Law> {
     let law = |name, broken| Law { name, broken };
-    vec![
+    let mut laws = vec![
         law("it came to rest", left.to_vec()),
         law("every accepted webhook has its message", lost(books)),
         law("every message was sent exactly once", unlike_the_ledger(books)),
@@ -35,7 +36,9 @@ pub fn audit(
             "every last word was considered",
             books.unconsidered.iter().map(|it| it.message.to_string()).collect(),
         ),
-    ]
+    ];
+    laws.extend(screens::laws(books));
+    laws
 }
 
 fn lost(books: &Books) -> Vec<String> {

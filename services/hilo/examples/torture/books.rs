@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use simulator::{Ledger, Sent, Simulator};
 use uuid::Uuid;
 
+use super::heard::{Asked, Heard, Listener};
+
 /// Both sides.
 pub struct Books {
     pub ledger: Ledger,
@@ -21,11 +23,21 @@ pub struct Books {
     pub unconsidered: Vec<Unconsidered>,
     /// Journal entries by source.
     pub receipts: HashMap<String, i64>,
+    /// What screens were told, and how far that went.
+    pub told: Vec<Heard>,
+    pub head: i64,
+    /// What they saw.
+    pub listeners: Vec<Listener>,
+    /// What a person asked for, and what is there of it.
+    pub asked: Vec<Asked>,
+    pub by_person: Vec<ByPerson>,
 }
 
 /// A text that came in.
 #[derive(Debug, diesel::QueryableByName)]
 pub struct Inbound {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
     #[diesel(sql_type = Text)]
     pub twilio_sid: String,
 }
@@ -71,6 +83,35 @@ pub struct Unconsidered {
     pub message: Uuid,
 }
 
+/// A text that a person wrote.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct ByPerson {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub body: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Told {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    conversation_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    message_id: Option<Uuid>,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Head {
+    #[diesel(sql_type = BigInt)]
+    head: i64,
+}
+
 #[derive(diesel::QueryableByName)]
 struct BySource {
     #[diesel(sql_type = Text)]
@@ -84,25 +125,32 @@ const OUTBOUND: &str = "
     FROM sms_messages m JOIN user_conversations c ON c.id = m.conversation_id
     WHERE m.direction = 'outbound'";
 
-/// Whoever may be answered and has the last word: was an answer looked for?
+/// Whoever may be answered and has the last word: was an answer looked for? What was texted before a
+/// person gave the conversation back to the assistant is that person's: the row of their request was
+/// committed with it, and names the conversation.
 const UNCONSIDERED: &str = "
     SELECT last.id AS message FROM user_conversations c
-    CROSS JOIN LATERAL (SELECT id FROM sms_messages m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
+    CROSS JOIN LATERAL (SELECT id, created_at FROM sms_messages m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
                         ORDER BY id DESC LIMIT 1) AS last
     WHERE c.assistant = 'on'
       AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.account_id = c.account_id AND o.phone_number = c.to_number)
+      AND NOT EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.answer ->> 'id' = c.id::text
+                        AND k.created_at > last.created_at - interval '5 seconds')
       AND NOT EXISTS (SELECT 1 FROM ai_runs r WHERE r.conversation_id = c.id AND r.reply_epoch = c.reply_epoch)";
 
-/// Reads both.
+/// Reads both; what screens saw and what a person was answered is added by whoever knows.
 pub async fn read(database: &SecretString, world: &Simulator) -> anyhow::Result<Books> {
     let mut conn =
         Tx::establish(database.expose_secret()).await.context("the books cannot be read")?;
     let conn = &mut conn;
-    let inbound = "SELECT twilio_sid FROM sms_messages WHERE direction = 'inbound'";
+    let inbound = "SELECT id, twilio_sid FROM sms_messages WHERE direction = 'inbound'";
     let opt_outs = "SELECT id, phone_number, revoked_at FROM opt_outs";
     let sources =
         "SELECT source, count(*) AS n FROM webhook_receipts WHERE kind = 'sms_inbound' GROUP BY 1";
+    let told = "SELECT id, kind, what, conversation_id, message_id FROM live_events";
+    let by_person = "SELECT id, body FROM sms_messages WHERE author = 'person'";
     let by_source: Vec<BySource> = diesel::sql_query(sources).load(conn).await?;
+    let told: Vec<Told> = diesel::sql_query(told).load(conn).await?;
     Ok(Books {
         ledger: world.ledger(),
         inbound: diesel::sql_query(inbound).load(conn).await?,
@@ -110,7 +158,36 @@ pub async fn read(database: &SecretString, world: &Simulator) -> anyhow::Result<
         opt_outs: diesel::sql_query(opt_outs).load(conn).await?,
         unconsidered: diesel::sql_query(UNCONSIDERED).load(conn).await?,
         receipts: by_source.into_iter().map(|row| (row.source, row.n)).collect(),
+        told: told.into_iter().map(Heard::from).collect(),
+        head: head_of(conn).await?,
+        listeners: Vec::new(),
+        asked: Vec::new(),
+        by_person: diesel::sql_query(by_person).load(conn).await?,
     })
+}
+
+/// How far what screens are told has gone; there is one account.
+pub async fn head(database: &SecretString) -> anyhow::Result<i64> {
+    let mut conn = Tx::establish(database.expose_secret()).await.context("the database is away")?;
+    head_of(&mut conn).await
+}
+
+async fn head_of(conn: &mut Tx) -> anyhow::Result<i64> {
+    let sql = "SELECT COALESCE(max(head), 0) AS head FROM live_heads";
+    let row: Head = diesel::sql_query(sql).get_result(conn).await?;
+    Ok(row.head)
+}
+
+impl From<Told> for Heard {
+    fn from(row: Told) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            what: row.what,
+            conversation: row.conversation_id,
+            message: row.message_id,
+        }
+    }
 }
 
 impl Books {

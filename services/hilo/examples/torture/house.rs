@@ -1,5 +1,5 @@
-//! The house as it is deployed: one ingress, two of conversations, two of responder, each a
-//! process, beside a broker and a database.
+//! The house as it is deployed: one ingress, two of each of the others, every one a process, beside a
+//! broker and a database.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,12 +18,14 @@ use crate::member::{Died, Kind, Member, Program};
 /// Before every name on the broker.
 pub const PREFIX: &str = "torture.";
 
-const RUNS: [(Kind, &str, &str); 5] = [
+const RUNS: [(Kind, &str, &str); 7] = [
     (Kind::Ingress, "ingress", "ingress"),
     (Kind::Conversations, "conversations", "conversations-a"),
     (Kind::Conversations, "conversations", "conversations-b"),
     (Kind::Responder, "responder", "responder-a"),
     (Kind::Responder, "responder", "responder-b"),
+    (Kind::Gateway, "gateway", "gateway-a"),
+    (Kind::Gateway, "gateway", "gateway-b"),
 ];
 
 /// What the processes are told.
@@ -61,14 +63,19 @@ impl House {
         let (died, stop) = (Died::default(), life.child_token());
         let (mut members, mut ports) = (Vec::new(), Vec::new());
         let folder = binaries()?;
-        for (kind, binary, name) in RUNS {
+        for (kind, _, name) in RUNS {
             let port = if kind == Kind::Ingress { surroundings.ingress } else { free_port(dice)? };
             ports.push((name, port));
+        }
+        for (kind, binary, name) in RUNS {
+            let mut told =
+                told(surroundings, at(&ports, name), &given("HILO_TEST_AMQP_URL")?, &environment);
+            told.extend(way_to_services(&ports, name));
             let program = Program {
                 kind,
                 name,
                 binary: folder.join(binary),
-                environment: told(surroundings, port, &given("HILO_TEST_AMQP_URL")?, &environment),
+                environment: told,
                 log: logs.path().join(format!("{name}.log")),
             };
             ensure!(program.binary.is_file(), "{} is not built", program.binary.display());
@@ -81,6 +88,12 @@ impl House {
 
     pub fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// Where people and programs come in.
+    pub fn gateways(&self) -> Vec<u16> {
+        let gateways = self.ports.iter().filter(|(name, _)| name.starts_with("gateway"));
+        gateways.map(|(_, port)| *port).collect()
     }
 
     /// Where the processes' logs are while this lives.
@@ -117,6 +130,21 @@ impl House {
     }
 }
 
+fn at(ports: &[(&'static str, u16)], name: &str) -> u16 {
+    ports.iter().find(|(of, _)| *of == name).map_or(0, |(_, port)| *port)
+}
+
+/// A gateway forwards to the services of its own letter.
+fn way_to_services(ports: &[(&'static str, u16)], name: &str) -> Vec<(String, String)> {
+    let Some(letter) = name.strip_prefix("gateway") else { return Vec::new() };
+    let way = |service: &str| {
+        let port = at(ports, &format!("{service}{letter}"));
+        let setting = format!("GATEWAY__{}_URL", service.to_uppercase());
+        (setting, format!("http://127.0.0.1:{port}"))
+    };
+    vec![way("conversations"), way("responder")]
+}
+
 /// Settings that are short but safe: a lease is longer than a send and its record take.
 fn told(
     surroundings: &Surroundings,
@@ -133,6 +161,7 @@ fn told(
         ("HILO_BUS_PREFIX", PREFIX),
         ("HILO_LISTEN", &format!("127.0.0.1:{port}")),
         ("HILO_LOG", log),
+        ("HILO_IDENTITY_KEY", testkit::IDENTITY_KEY),
         ("TWILIO_ACCOUNT_SID", &world.account_sid),
         ("TWILIO_AUTH_TOKEN", &world.auth_token),
         ("TWILIO_BASE_URL", &surroundings.outside),
@@ -141,6 +170,7 @@ fn told(
         ("INGRESS__PUBLIC_BASE", &base),
         ("INGRESS__RECONCILE_EVERY", "5s"),
         ("CONVERSATIONS__PUBLIC_BASE", &base),
+        ("GATEWAY__PUBLIC_BASE", &base),
         ("CONVERSATIONS__SEND_TIMEOUT", "2s"),
         ("CONVERSATIONS__LEASE", "6s"),
         ("CONVERSATIONS__LOOK_AFTER", "2s"),

@@ -61,6 +61,11 @@ impl Load {
         Self { world: world.clone(), numbers, customers, rate: torture.rate, dice }
     }
 
+    /// Whose phones they are.
+    pub fn phones(&self) -> impl Iterator<Item = String> {
+        self.customers.iter().map(|customer| customer.phone.clone())
+    }
+
     /// Texts until `stop`, then waits for the webhooks that are under way.
     pub async fn run(mut self, stop: CancellationToken) {
         let webhooks = TaskTracker::new();

@@ -1,5 +1,6 @@
 //! The crash test: the whole system as separate processes on RabbitMQ and PostgreSQL, killed with
-//! SIGKILL at random, broker and database included, while customers text; then the books are read.
+//! SIGKILL at random, broker and database included, while customers text, a person texts through the
+//! API and screens are open; then the books are read.
 //!
 //! The simulator is the outside world and the judge: it runs in here and is never killed. Exits
 //! with 1 when a law is broken, and says which and by whom.
@@ -11,11 +12,16 @@
 mod audit;
 mod books;
 mod drain;
+mod frames;
+mod heard;
 mod house;
 mod kills;
+mod listen;
 mod load;
 mod member;
+mod person;
 mod report;
+mod screens;
 mod seed;
 mod watch;
 
@@ -35,8 +41,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::house::House;
+use crate::listen::Screens;
 use crate::load::Load;
+use crate::person::Person;
 use crate::report::say;
+
+/// Of so many customers one is texted by the person.
+const TEXTED: usize = 7;
+/// How long screens may take to see the last event once all is at rest.
+const LAST_SIGHT: Duration = Duration::from_secs(30);
 
 /// Kills everything at random under load, then counts what was lost.
 #[derive(Debug, Clone, Parser)]
@@ -97,7 +110,7 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
     ));
     let mut dice = StdRng::seed_from_u64(seed);
     let database = testkit::database().await;
-    let numbers = seed::account(&database).await?;
+    let seed::Seeded { numbers, screens, person } = seed::account(&database).await?;
     let listener = TcpListener::bind("127.0.0.1:0").context("no port for the simulator")?;
     let outside = format!("http://{}", listener.local_addr()?);
     let ingress = house::free_port(&mut dice)?;
@@ -129,11 +142,16 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
     ));
 
     let watching = tasks.spawn(watch::run(database.url.clone(), life.child_token()));
+    let screens = Screens::open(screens, &house.gateways(), &life.child_token())?;
     let load = Load::new(&world, numbers, &torture, StdRng::seed_from_u64(seed ^ 1));
+    let phones = load.phones().step_by(TEXTED).collect();
+    let dice_of_person = StdRng::seed_from_u64(seed ^ 2);
+    let person = Person::new(person, house.gateways(), phones, dice_of_person)?;
     let kills =
         kills::Kills { at_least: torture.kills, lasting: Duration::from_secs(torture.seconds) };
     let stop_load = CancellationToken::new();
     let texting = tasks.spawn(load.run(stop_load.clone()));
+    let asking = tasks.spawn(person.run(stop_load.clone()));
     let killed = kills.run(&house, &mut dice).await?;
     stop_load.cancel();
     texting.await.context("the load panicked")?;
@@ -141,11 +159,15 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
 
     world.set_faults(Faults::default());
     house.until_ready(Duration::from_secs(60)).await.context("the house did not come up again")?;
+    let asked = asking.await.context("the person panicked")?;
     let drained = drain::run(&database.url, &world, Duration::from_secs(180)).await?;
     let dead = drain::dead_letters().await?;
+    screens.until_at(books::head(&database.url).await?, LAST_SIGHT).await;
     life.cancel();
     let watched = watching.await.context("the watcher panicked")?;
-    let books = books::read(&database.url, &world).await?;
+    let listeners = screens.close().await;
+    let books =
+        books::Books { listeners, asked, ..books::read(&database.url, &world).await? };
     let laws = audit::audit(&books, &watched, &dead, &drained.left);
     let broken = laws.iter().any(|law| !law.broken.is_empty());
     report::table(&report::Figures {

@@ -26,19 +26,27 @@ pub enum Kind {
     Ingress,
     Conversations,
     Responder,
+    Gateway,
     RabbitMq,
     Postgres,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] =
-        [Self::Ingress, Self::Conversations, Self::Responder, Self::RabbitMq, Self::Postgres];
+    pub const ALL: [Self; 6] = [
+        Self::Ingress,
+        Self::Conversations,
+        Self::Responder,
+        Self::Gateway,
+        Self::RabbitMq,
+        Self::Postgres,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ingress => "ingress",
             Self::Conversations => "conversations",
             Self::Responder => "responder",
+            Self::Gateway => "gateway",
             Self::RabbitMq => "RabbitMQ",
             Self::Postgres => "PostgreSQL",
         }

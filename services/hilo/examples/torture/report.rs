@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::audit::Law;
 use crate::books::{Books, Outbound};
 use crate::drain::Drained;
+use crate::heard::{Answer, Asked};
 use crate::member::Kind;
 use crate::watch::Watched;
 
@@ -35,6 +36,7 @@ pub fn table(figures: &Figures<'_>) {
     figures.died.iter().take(NAMED).for_each(|death| say(&format!("    {death}")));
     inbound(figures.books);
     outbound(figures.books, figures.watched);
+    people(figures.books);
     row("looks at every status", &figures.watched.looks.to_string());
     let seconds = |time: Duration| format!("{:.0} s", time.as_secs_f64());
     let (suffered, drained) = (seconds(figures.suffered), seconds(figures.drained.took));
@@ -91,6 +93,22 @@ fn outbound(books: &Books, watched: &Watched) {
     row("  tried more than once", &count(&|text| text.attempts > 1).to_string());
     row("texts in the ledger", &books.ledger.messages.len().to_string());
     row("opt-outs", &books.opt_outs.len().to_string());
+}
+
+fn people(books: &Books) {
+    let returns: u32 = books.listeners.iter().map(|listener| listener.returns).sum();
+    let seen: usize = books.listeners.iter().map(|listener| listener.heard.len()).sum();
+    row("events for screens", &books.head.to_string());
+    row(
+        "  seen",
+        &format!("{seen} times by {} screens, which came back {returns} times", books.listeners.len()),
+    );
+    let count = |is: &dyn Fn(&Asked) -> bool| books.asked.iter().filter(|one| is(one)).count();
+    row("texts that a person asked for", &books.asked.len().to_string());
+    row("  taken", &count(&|one| matches!(one.answer, Answer::Taken(_))).to_string());
+    row("  refused", &count(&|one| matches!(one.answer, Answer::Refused(_))).to_string());
+    row("  asked for more than once", &count(&|one| one.attempts > 1).to_string());
+    row("  answered with an earlier answer", &count(&|one| one.replayed).to_string());
 }
 
 fn row(name: &str, value: &str) {

@@ -1,7 +1,9 @@
-//! The account that is tortured: sixteen numbers with ample rates, rules, and a model.
+//! The account that is tortured: sixteen numbers with ample rates, rules, a model, and people with
+//! tokens.
 
 use anyhow::Context;
 use diesel_async::SimpleAsyncConnection;
+use domain::Role;
 use testkit::world::{self, Traits};
 
 const FACTS: &str = "\
@@ -23,8 +25,20 @@ pub fn words() -> impl Iterator<Item = &'static str> {
     RULES.into_iter().map(|(word, _)| word)
 }
 
-/// Writes it; returns its numbers.
-pub async fn account(database: &testkit::TestDb) -> anyhow::Result<Vec<String>> {
+/// Screens that are open.
+const SCREENS: usize = 20;
+
+/// What was written.
+pub struct Seeded {
+    pub numbers: Vec<String>,
+    /// With which screens sign in, each with its own.
+    pub screens: Vec<String>,
+    /// With which the person who texts signs in.
+    pub person: String,
+}
+
+/// Writes it.
+pub async fn account(database: &testkit::TestDb) -> anyhow::Result<Seeded> {
     let mut conn = database.conn().await;
     let account = world::account(&mut conn, "Muebles La Esperanza").await;
     let mut numbers = Vec::new();
@@ -40,5 +54,13 @@ pub async fn account(database: &testkit::TestDb) -> anyhow::Result<Vec<String>> 
     // A long run must not end in a budget.
     let ample = "UPDATE assistant_profiles SET max_replies_per_day = 10000000, max_tokens_per_day = 100000000000";
     conn.batch_execute(ample).await.context("the budget")?;
-    Ok(numbers)
+    let mut screens = Vec::new();
+    for _ in 0..SCREENS {
+        let viewer = world::user(&mut conn, account, Role::Viewer).await;
+        screens.push(world::token(&mut conn, account, viewer, &["live:read"]).await);
+    }
+    let agent = world::user(&mut conn, account, Role::Agent).await;
+    let may = ["conversations:send", "conversations:write"];
+    let person = world::token(&mut conn, account, agent, &may).await;
+    Ok(Seeded { numbers, screens, person })
 }

@@ -8,7 +8,9 @@ use simulator::{Ledger, Received, Sent, Status};
 use uuid::Uuid;
 
 use crate::torture::audit::audit;
-use crate::torture::books::{Books, Inbound, OptOut, Outbound, Unconsidered};
+use crate::torture::books::{Books, ByPerson, Inbound, OptOut, Outbound, Unconsidered};
+use crate::torture::frames::{Frame, Frames};
+use crate::torture::heard::{Answer, Asked, Heard, Listener};
 use crate::torture::watch::{Standing, Watched};
 
 const ALICE: &str = "+525510000000";
@@ -58,17 +60,59 @@ fn outbound(id: Uuid, sid: &str) -> Outbound {
     }
 }
 
-/// One text in, one text out.
+fn told(id: i64, what: &str, message: Uuid) -> Heard {
+    Heard {
+        id,
+        kind: "conversation_changed".to_owned(),
+        what: what.to_owned(),
+        conversation: Some(Uuid::from_u128(8)),
+        message: Some(message),
+    }
+}
+
+fn asked(body: &str, answer: Answer) -> Asked {
+    Asked { key: Uuid::now_v7(), body: body.to_owned(), answer, attempts: 2, replayed: true }
+}
+
+/// One text in, one text out and one of a person's, and a screen that came when all of it was told
+/// but the first.
 fn honest() -> Books {
-    let id = Uuid::now_v7();
+    let (came, id, by_hand) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let messages = vec![sent(id, "SM2"), sent(by_hand, "SM5")];
+    let told: Vec<Heard> = [
+        told(1, "text_received", came),
+        told(2, "text_delivered", id),
+        told(3, "text_delivered", by_hand),
+    ]
+    .into();
+    let heard = told.iter().skip(1).cloned().collect();
     Books {
-        ledger: Ledger { messages: vec![sent(id, "SM2")], inbound: vec![received("SM1")] },
-        inbound: vec![Inbound { twilio_sid: "SM1".to_owned() }],
-        outbound: vec![outbound(id, "SM2")],
+        ledger: Ledger { messages, inbound: vec![received("SM1")] },
+        inbound: vec![Inbound { id: came, twilio_sid: "SM1".to_owned() }],
+        outbound: vec![
+            outbound(id, "SM2"),
+            Outbound { in_reply_to: None, ..outbound(by_hand, "SM5") },
+        ],
         opt_outs: Vec::new(),
         unconsidered: Vec::new(),
         receipts: HashMap::new(),
+        told,
+        head: 3,
+        listeners: vec![Listener { heard, ..Listener::default() }],
+        asked: vec![
+            asked("first", Answer::Taken(by_hand)),
+            asked("second", Answer::Refused("409 opted-out".to_owned())),
+        ],
+        by_person: vec![ByPerson { id: by_hand, body: "first".to_owned() }],
     }
+}
+
+/// Tells of a text of ours, and every screen sees it.
+fn announced(books: &mut Books, message: Uuid) {
+    books.head += 1;
+    let event = told(books.head, "text_delivered", message);
+    books.listeners.iter_mut().for_each(|listener| listener.heard.push(event.clone()));
+    books.told.push(event);
 }
 
 fn broken(books: &Books, watched: &Watched) -> Vec<&'static str> {
@@ -90,7 +134,8 @@ fn honest_books_are_let_go() {
 
 #[test]
 fn a_lost_text_is_found() {
-    assert_eq!(found(|books| books.inbound.clear()), ["every accepted webhook has its message"]);
+    let law = ["every accepted webhook has its message"];
+    assert_eq!(found(|books| books.inbound.clear()), law);
 }
 
 #[test]
@@ -104,7 +149,12 @@ fn a_text_that_was_sent_twice_never_or_by_nobody_is_found() {
     assert_eq!(found(again), law);
     assert_eq!(found(|books| books.ledger.messages.clear()), law);
     assert_eq!(found(|books| books.outbound.clear()), law);
-    assert_eq!(found(|books| books.outbound[0].status = "canceled".to_owned()), law);
+    let canceled = |books: &mut Books| {
+        books.outbound[0].status = "canceled".to_owned();
+        books.told[1].what = "text_failed".to_owned();
+        books.listeners[0].heard[0].what = "text_failed".to_owned();
+    };
+    assert_eq!(found(canceled), law);
     assert_eq!(found(|books| books.outbound[0].twilio_sid = Some("SM9".to_owned())), law);
 }
 
@@ -115,6 +165,7 @@ fn a_second_number_for_one_recipient_is_found() {
         let from = "+528110000001".to_owned();
         books.ledger.messages.push(Sent { from, ..sent(id, "SM4") });
         books.outbound.push(Outbound { in_reply_to: None, ..outbound(id, "SM4") });
+        announced(books, id);
     };
 
     assert_eq!(found(crime), ["every recipient saw one number"]);
@@ -126,6 +177,7 @@ fn a_second_answer_to_one_text_is_found() {
         let id = Uuid::now_v7();
         books.ledger.messages.push(sent(id, "SM4"));
         books.outbound.push(outbound(id, "SM4"));
+        announced(books, id);
     };
 
     assert_eq!(found(crime), ["at most one answer to a text"]);
@@ -137,6 +189,7 @@ fn a_text_to_somebody_who_left_is_found_and_one_that_had_left_before_is_not() {
     let id = Uuid::now_v7();
     books.opt_outs.push(OptOut { id, phone_number: ALICE.to_owned(), revoked_at: None });
     let claimed = books.outbound[0].claimed_at.expect("a time");
+    books.outbound[1].claimed_at = Some(claimed);
 
     watched.opted_out.insert(id, claimed + TimeDelta::milliseconds(1));
     assert!(broken(&books, &watched).is_empty());
@@ -177,4 +230,65 @@ fn a_status_that_falls_is_found_and_one_that_is_put_back_is_not() {
     assert_eq!(falls(("uncertain", 20, 1), ("queued", 0, 1)), 0);
     assert_eq!(falls(("uncertain", 20, 1), ("sending", 10, 2)), 0);
     assert_eq!(falls(("sent", 30, 1), ("delivered", 70, 1)), 0);
+}
+
+#[test]
+fn a_screen_that_missed_something_saw_it_twice_or_otherwise_or_was_told_to_begin_anew_is_found() {
+    let law = ["no event is missing on a client that reconnects"];
+    let screen = |crime: fn(&mut Listener)| found(move |books| crime(&mut books.listeners[0]));
+
+    assert_eq!(screen(|it| it.heard.clear()), law);
+    assert_eq!(screen(|it| drop(it.heard.pop())), law);
+    assert_eq!(screen(|it| it.heard[0].id = 0), law);
+    assert_eq!(screen(|it| it.heard.push(it.heard[1].clone())), law);
+    assert_eq!(screen(|it| it.heard[0].what = "text_sent".to_owned()), law);
+    assert_eq!(screen(|it| it.heard[0].message = None), law);
+    assert_eq!(screen(|it| it.surprises.push("resync".to_owned())), law);
+    assert_eq!(found(|books| books.head += 1), law);
+}
+
+#[test]
+fn a_text_that_no_screen_was_told_of_is_found() {
+    let law = ["every text reached the screens"];
+    let untold = |place: usize| {
+        found(move |books| {
+            books.told[place].message = None;
+            books.listeners[0].heard = books.told.clone();
+        })
+    };
+
+    assert_eq!(untold(0), law);
+    assert_eq!(untold(1), law);
+    let otherwise = |books: &mut Books| {
+        books.told[1].what = "text_sent".to_owned();
+        books.listeners[0].heard = books.told.clone();
+    };
+    assert_eq!(found(otherwise), law);
+}
+
+#[test]
+fn what_a_person_asked_for_and_was_not_done_or_done_twice_or_never_answered_is_found() {
+    let law = ["what a person asked for was done once"];
+    let again = |books: &mut Books| {
+        let body = "first".to_owned();
+        books.by_person.push(ByPerson { id: Uuid::now_v7(), body });
+    };
+
+    assert_eq!(found(again), law);
+    assert_eq!(found(|books| books.by_person.clear()), law);
+    assert_eq!(found(|books| books.by_person[0].id = Uuid::now_v7()), law);
+    assert_eq!(found(|books| books.by_person[0].body = "second".to_owned()), law);
+    assert_eq!(found(|books| books.asked.clear()), law);
+    assert_eq!(found(|books| books.asked[1].answer = Answer::Missing), law);
+}
+
+#[test]
+fn an_event_is_one_when_its_last_byte_is_there() {
+    let stream = "retry: 1000\n\n: hello\nid: 7\nevent: hb\ndata: {}\n\nid: 8\nevent: cut";
+    let mut frames = Frames::default();
+    let seen: Vec<Frame> = stream.as_bytes().iter().flat_map(|byte| frames.push(&[*byte])).collect();
+
+    let (event, data) = ("hb".to_owned(), "{}".to_owned());
+    let beat = Frame { id: Some("7".to_owned()), event, data };
+    assert_eq!(seen, [Frame::default(), beat]);
 }

@@ -5,5 +5,11 @@
 pub mod audit;
 #[path = "../../examples/torture/books.rs"]
 pub mod books;
+#[path = "../../examples/torture/frames.rs"]
+pub mod frames;
+#[path = "../../examples/torture/heard.rs"]
+pub mod heard;
+#[path = "../../examples/torture/screens.rs"]
+pub mod screens;
 #[path = "../../examples/torture/watch.rs"]
 pub mod watch;
