@@ -8,7 +8,7 @@ run-tests = cargo $$(cargo nextest --version >/dev/null 2>&1 && echo nextest run
 # What the dashboard is built from.
 dashboard-sources = $(shell find services/dashboard/src services/dashboard/public -type f) $(addprefix services/dashboard/,index.html vite.config.ts tsconfig.json package.json)
 
-.PHONY: help demo dashboard test test-newer torture bench fmt clippy doc tidy gate
+.PHONY: help demo dashboard openapi test test-newer torture bench fmt clippy doc tidy gate
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target what; do printf '%-11s %s\n' "$$target" "$$what"; done
@@ -23,6 +23,9 @@ services/dashboard/dist/index.html: services/dashboard/node_modules/.package-loc
 
 services/dashboard/node_modules/.package-lock.json: services/dashboard/package-lock.json
 	cd services/dashboard && ../../deploy/node.sh npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+openapi: ## the document of the API, as the dashboard is typed after it
+	cargo build -p hilo && cargo run -q -p hilo -- openapi >services/dashboard/openapi.json && cd services/dashboard && ../../deploy/node.sh npm run gen:api
 
 test: ## every test, against a private PostgreSQL and RabbitMQ
 	deploy/provision.sh postgres rabbitmq python && deploy/with-services.sh --rabbitmq $(run-tests) --workspace

@@ -27,7 +27,7 @@ done
 [[ ${HILO_TEST_DATABASE_URL:-} ]] || exec "$here/with-services.sh" "$0" "${arguments[@]}"
 
 root=$(dirname "$here")
-make --silent --directory="$root" dashboard >&2
+built=$(make --silent --directory="$root" dashboard 2>&1) || { echo "$built" >&2; exit 1; }
 cargo build --quiet --manifest-path="$root/Cargo.toml" -p hilo
 hilo=${CARGO_TARGET_DIR:-$root/target}/debug/hilo
 
@@ -40,7 +40,8 @@ declare -A settings=(
   [HILO_CUSTOMERS]=$customers
   # A port that is taken is replaced by a free one.
   [HILO_PORT]=$((20000 + SRANDOM % 12000)) [HILO_DASHBOARD_PORT]=0
-  # A test asks as fast as it can.
+  # A test asks as fast as it can, and a stream that a page left is only missed at the next heartbeat.
+  [GATEWAY__STREAMS_PER_USER]=100000
   [GATEWAY__REQUESTS_PER_SECOND]=100000 [GATEWAY__REQUEST_BURST]=100000
   [GATEWAY__STRANGER_REQUESTS_PER_SECOND]=100000 [GATEWAY__STRANGER_BURST]=100000
 )

@@ -4,7 +4,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
 
 const API = process.env.API ?? 'http://127.0.0.1:4400'
 /** Under this many bytes a compressed copy saves no packet. */
@@ -41,6 +42,7 @@ export default defineConfig({
     precompress(),
   ],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  test: { include: ['src/**/*.test.ts'] },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': API } },
   build: {
     target: 'es2023',

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{MessageSid, PhoneNumber};
-use providers::{
-    NumberList, ReadError, RentedNumber, SmsFetcher, SmsLog, SmsQuery, SmsRecord,
-};
+use providers::{NumberList, ReadError, RentedNumber, SmsFetcher, SmsLog, SmsQuery, SmsRecord};
 use reqwest::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

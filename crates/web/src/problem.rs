@@ -75,6 +75,11 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, code)
     }
 
+    /// 415: another kind of body is wanted.
+    pub fn unsupported_media_type() -> Self {
+        Self::bare(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+    }
+
     /// 422: understood, and wrong.
     pub fn unprocessable(code: &'static str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code)

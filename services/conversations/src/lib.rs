@@ -1,7 +1,7 @@
 //! Owns contacts, opt-outs, numbers, conversations and messages; the only one who texts.
 //!
-//! What comes in is in [`consume`], the rules in [`decide`], what goes out in [`deliver`], and who
-//! sees which number in [`rotation`].
+//! What comes in is in [`consume`], the rules in [`decide`], what goes out in [`deliver`], who sees
+//! which number in [`rotation`], and what people and programs ask in [`routes`].
 
 mod changes;
 pub mod config;
@@ -9,8 +9,14 @@ pub mod consume;
 pub mod decide;
 pub mod deliver;
 mod due;
+mod import;
+mod lists;
 mod outgoing;
+mod person;
 pub mod rotation;
+pub mod routes;
+mod spreadsheet;
+mod tally;
 pub mod wire;
 
 use std::sync::Arc;
@@ -19,6 +25,7 @@ use chassis::{Context, Service};
 
 pub use config::Config;
 use consume::{OnReplyDrafted, OnReplyWithheld, OnSmsReceived, OnSmsStatusChanged};
+pub use routes::openapi;
 use wire::Providers;
 
 /// The service over the providers that its settings name.
@@ -33,7 +40,10 @@ pub fn with(ctx: &Context, config: Config, providers: Providers) -> Service {
     let deliver = deliver::Worker::new(ctx, &config, &providers);
     let reconcile = deliver::Reconciler::new(ctx, &config, &providers);
     let due = due::Asker::new(ctx);
+    let (import, tally) = (import::Importer::new(ctx), tally::Teller::new(ctx));
+    let api = Arc::new(routes::Api::new(ctx, &providers));
     Service::new()
+        .serves(routes::configure(api))
         .consumes(OnSmsReceived { clock: Arc::clone(&clock) })
         .consumes(OnSmsStatusChanged { clock: Arc::clone(&clock), failure: providers.failure })
         .consumes(OnReplyDrafted { clock: Arc::clone(&clock) })
@@ -41,4 +51,6 @@ pub fn with(ctx: &Context, config: Config, providers: Providers) -> Service {
         .runs("deliver", |stop| deliver.run(stop))
         .runs("reconcile", |stop| reconcile.run(stop))
         .runs("due", |stop| due.run(stop))
+        .runs("import", |stop| import.run(stop))
+        .runs("tally", |stop| tally.run(stop))
 }

@@ -19,7 +19,9 @@ export async function violations(page: Page): Promise<string[]> {
   const found = await page.evaluate(
     (tags) =>
       (
-        globalThis as unknown as { axe: { run: (context: object, options: object) => Promise<{ violations: unknown }> } }
+        globalThis as unknown as {
+          axe: { run: (context: object, options: object) => Promise<{ violations: unknown }> }
+        }
       ).axe.run(
         // React Aria's own announcer: text for screen readers alone, emptied after a moment.
         { exclude: ['[data-live-announcer]'] },

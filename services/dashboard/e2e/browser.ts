@@ -88,6 +88,15 @@ export class Seat {
   }
 }
 
+/** Puts settings into the browser's storage before any page of it runs. */
+export async function keep(context: BrowserContext, settings: Record<string, string>) {
+  await context.addInitScript((settings) => {
+    // A new tab's empty document has no storage.
+    if (location.protocol === 'about:') return
+    for (const [name, value] of Object.entries(settings)) localStorage.setItem(name, value)
+  }, settings)
+}
+
 type Stage = {
   /** A seat for one more person; closed after the test, which fails if its pages had problems. */
   seat: (options?: BrowserContextOptions) => Promise<Seat>

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { showPhone } from '@/lib/phone'
+import { keep, type Seat } from './browser'
 import { type Credentials, hilo } from './hilo'
-import type { Seat } from './browser'
 import { type Language, type Words, words } from './words'
 
 /** A person at the dashboard: what they can see and press, by the words that are on it. */
@@ -19,7 +19,7 @@ export class Desk {
 
   /** Signs in at the page, as people do. */
   static async signedIn(seat: Seat, credentials: Credentials = hilo.owner, language: Language = 'es-MX') {
-    await seat.context.addInitScript((locale) => localStorage.setItem('hilo:locale', locale), language)
+    await keep(seat.context, { 'hilo:locale': language })
     const desk = new Desk(seat.page, language)
     await desk.goTo('/login')
     await desk.signIn(credentials)
@@ -41,7 +41,10 @@ export class Desk {
 
   /** Until the stream of live events is up: what happens from now on is seen. */
   async isLive() {
-    await this.page.getByRole('status').filter({ hasText: this.t('app.live.on') }).waitFor()
+    await this.page
+      .getByRole('status')
+      .filter({ hasText: this.t('app.live.on') })
+      .waitFor()
   }
 
   button(name: string, within: Page | Locator = this.page) {
@@ -79,11 +82,18 @@ export class Desk {
   }
 
   get composer() {
-    return this.page.getByRole('textbox', { name: new RegExp(`^${this.t('inbox.composer.label', { name: '' }).trim()}`) })
+    return this.page.getByRole('textbox', {
+      name: new RegExp(`^${this.t('inbox.composer.label', { name: '' }).trim()}`),
+    })
   }
 
   get details() {
     return this.page.getByRole('complementary', { name: this.t('inbox.details.title') })
+  }
+
+  /** Everything about the conversation but its details: header, texts, composer. */
+  get pane() {
+    return this.page.getByRole('main').getByRole('region').filter({ has: this.thread }).last()
   }
 
   /** The toast that says so. */

@@ -63,9 +63,11 @@ export class ApiUser {
 
   /** Puts this user's session into a browser; a cookie knows no port. */
   async lend(context: BrowserContext) {
+    // A secure cookie is not taken from http; it is sent to this machine all the same.
+    const url = hilo.url.replace('http:', 'https:')
     const cookies = (this.#headers.cookie ?? '').split('; ').map((pair) => {
       const at = pair.indexOf('=')
-      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: hilo.url, secure: pair.startsWith('__'), httpOnly: true }
+      return { name: pair.slice(0, at), value: pair.slice(at + 1), url, secure: true, httpOnly: true }
     })
     await context.addCookies(cookies)
   }

@@ -26,14 +26,24 @@ story('a file with bad rows is imported, and the bad rows come back with the rea
   ]
   await desk.goTo('/contacts/import')
   // As Excel in Mexico saves it: semicolons, and letters of Windows-1252.
-  const file = { name: 'clientes de noviembre.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n'), 'latin1') }
+  const file = {
+    name: 'clientes de noviembre.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(rows.join('\r\n'), 'latin1'),
+  }
   await page.locator('input[type=file]').setInputFiles(file)
   await page.getByText(t('contacts.import.map.guessed')).waitFor()
   await page.getByRole('cell', { name: 'Guadalupe Núñez' }).waitFor()
-  await page.getByRole('button', { name: new RegExp(`^${t('contacts.import.map.submit', { rows: '' }).trim()}`) }).click()
+  await page
+    .getByRole('button', { name: new RegExp(`^${t('contacts.import.map.submit', { rows: '' }).trim()}`) })
+    .click()
   await page.getByText(t('contacts.import.state.finished')).first().waitFor()
   const count = async (name: 'created' | 'updated' | 'skipped' | 'rejected') =>
-    await page.locator('dl > div').filter({ hasText: t(`contacts.import.${name}`) }).locator('dd').innerText()
+    await page
+      .locator('dl > div')
+      .filter({ hasText: t(`contacts.import.${name}`) })
+      .locator('dd')
+      .textContent()
   expect([await count('created'), await count('updated'), await count('skipped'), await count('rejected')]).toEqual([
     '1',
     '1',
@@ -45,14 +55,20 @@ story('a file with bad rows is imported, and the bad rows come back with the rea
     page.waitForEvent('download'),
     page.getByRole('link', { name: t('contacts.import.rejectedCsv') }).click(),
   ])
-  const rejected = (await readFile(await download.path(), 'utf8')).replace(/^\uFEFF/, '').trim().split(/\r?\n/)
+  const rejected = (await readFile(await download.path(), 'utf8'))
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/)
   expect(rejected).toHaveLength(3)
   expect(rejected[0]).toContain('Ciudad')
   expect(rejected.join('\n')).toContain('Con letras')
   expect(rejected.join('\n')).toContain('Mérida')
 
   await desk.goTo(`/contacts?q=${encodeURIComponent('Guadalupe Núñez')}`)
-  await page.getByRole('row').filter({ hasText: showPhone(known) }).waitFor()
+  await page
+    .getByRole('row')
+    .filter({ hasText: showPhone(known) })
+    .waitFor()
 })
 
 story('a number rests: it is said, kept, and taken back', async ({ seat }) => {

@@ -71,7 +71,10 @@ story('the number is changed with a reason, which is kept, and the customer sees
 
   await desk.composer.fill('Le escribimos desde otra línea')
   await desk.composer.press('Control+Enter')
-  await desk.bubble('Le escribimos desde otra línea').getByText(t('inbox.delivery.delivered'), { exact: true }).waitFor()
+  await desk
+    .bubble('Le escribimos desde otra línea')
+    .getByText(t('inbox.delivery.delivered'), { exact: true })
+    .waitFor()
   const received = await customer.received()
   expect(received).toContain('Le escribimos desde otra línea')
   expect(received).toContain(taken.phone_number)
@@ -155,7 +158,7 @@ story('who wants no more texts gets none: the field gives way to the reason', as
   expect(await desk.composer.count()).toBe(0)
   expect(await desk.button(t('inbox.number.reassign'), details).isDisabled()).toBe(true)
 
-  await desk.button(t('inbox.composer.optIn')).click()
+  await desk.button(t('inbox.composer.optIn'), desk.pane).click()
   const back = desk.dialog(t('inbox.consentDialog.inTitle'))
   await back.getByLabel(t('inbox.consentDialog.evidence')).fill('Volvió a escribir y pidió ofertas')
   await desk.button(t('inbox.consentDialog.inSubmit'), back).click()
@@ -181,7 +184,10 @@ story('a conversation is begun with somebody new, and what they answer arrives',
   await dialog.getByLabel(new RegExp(`^${t('inbox.new.body')}`)).fill('Buen dia, su pedido esta listo')
   await desk.button(t('inbox.new.submitSend'), dialog).click()
   await page.waitForURL(/\/inbox\/[0-9a-f-]{36}/)
-  await desk.bubble('Buen dia, su pedido esta listo').getByText(t('inbox.delivery.delivered'), { exact: true }).waitFor()
+  await desk
+    .bubble('Buen dia, su pedido esta listo')
+    .getByText(t('inbox.delivery.delivered'), { exact: true })
+    .waitFor()
   const conversation = await conversationOf(owner, customer)
   await customer.texts(conversation.from_twilio_number, 'Gracias, paso hoy')
   await desk.bubble('Gracias, paso hoy').waitFor()

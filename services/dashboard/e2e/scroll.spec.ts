@@ -133,7 +133,11 @@ story('forty conversations are gone through with one key', async ({ seat }) => {
   const { page } = await signedIn(one)
   for (let step = 0; step < 40; step++) await page.keyboard.press('j')
   await expect
-    .poll(() => page.locator(`${SCROLLER} [aria-current=true]`).evaluateAll((rows) => rows.map((row) => row.closest('li')?.getAttribute('aria-posinset'))))
+    .poll(() =>
+      page
+        .locator(`${SCROLLER} [aria-current]`)
+        .evaluateAll((rows) => rows.map((row) => row.closest('li')?.getAttribute('aria-posinset'))),
+    )
     .toEqual(['40'])
   expect(await page.locator(`${SCROLLER} li`).count()).toBeLessThanOrEqual(MOST_ROWS)
 })

@@ -14,13 +14,16 @@ story('a deep link is where one is after signing in', async ({ seat }) => {
   await page.getByRole('heading', { level: 1, name: desk.t('numbers.title') }).waitFor()
 })
 
-story.for(['//evil.example', '/\\evil.example', 'https://evil.example'])('a way out of the house is not taken: %s', async (next, { seat }) => {
-  const { page } = await seat()
-  const desk = new Desk(page)
-  await desk.goTo(`/login?next=${encodeURIComponent(next)}`)
-  await desk.signIn(hilo.owner)
-  await page.waitForURL(`${hilo.url}/inbox`)
-})
+story.for(['//evil.example', '/\\evil.example', 'https://evil.example'])(
+  'a way out of the house is not taken: %s',
+  async (next, { seat }) => {
+    const { page } = await seat()
+    const desk = new Desk(page)
+    await desk.goTo(`/login?next=${encodeURIComponent(next)}`)
+    await desk.signIn(hilo.owner)
+    await page.waitForURL(`${hilo.url}/inbox`)
+  },
+)
 
 story('a wrong password is told in words, and the focus goes there', async ({ seat }) => {
   const { page, problems } = await seat()
@@ -29,7 +32,10 @@ story('a wrong password is told in words, and the focus goes there', async ({ se
   const desk = new Desk(page)
   await desk.goTo('/login')
   await desk.signIn({ email: 'nadie@hilo.test', password: 'no es esta tampoco' })
-  await page.getByRole('alert').filter({ hasText: desk.t('problems.wrong-credentials') }).waitFor()
+  await page
+    .getByRole('alert')
+    .filter({ hasText: desk.t('problems.wrong-credentials') })
+    .waitFor()
   expect(await page.evaluate(() => document.activeElement?.querySelector('[role=alert]') !== null)).toBe(true)
   expect(await page.getByLabel(desk.t('auth.email')).inputValue()).toBe('nadie@hilo.test')
 })
@@ -69,8 +75,9 @@ story('signing out everywhere ends the other browser at once', async ({ seat }) 
 })
 
 story('who signs out is out, and the way back does not show what was there', async ({ seat }) => {
-  const { page, context } = await seat()
-  const desk = await Desk.signedIn({ page, context } as never)
+  const one = await seat()
+  const desk = await Desk.signedIn(one)
+  const { page } = one
   const { t } = desk
   await page.getByRole('button', { name: new RegExp(`^${t('app.user', { name: '' }).trim()}`) }).click()
   await desk.choose(t('app.signOut'))

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The tests that drive a real Chromium: `npm run e2e`, beside a running Hilo (deploy/with-hilo.sh). */
 export default defineConfig({
   root: new URL('.', import.meta.url).pathname,
+  cacheDir: '../node_modules/.vite-e2e',
   resolve: { alias: { '@': new URL('../src', import.meta.url).pathname } },
   test: {
     include: ['*.spec.ts'],

@@ -1,4 +1,4 @@
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A wire between the browser and Hilo that can be cut: what a laptop's lid or a restarting server does. */
 export class Wire {

@@ -89,7 +89,10 @@ export const numbers = Array.from({ length: 16 }, (_, i) => ({
 const TOTAL = Number(process.env.CONVERSATIONS ?? 100_000)
 const phone = () => `+52${pick(['55', '33', '81', '56'])}${String(Math.floor(random() * 1e8)).padStart(8, '0')}`
 
-/** Newest first; the server sorts again only when it lists. */
+/** Whether a conversation has moved since the list was last sorted. */
+export const order = { isStale: false }
+
+/** Made newest first. */
 export const conversations = new Array(TOTAL)
 let at = Date.now()
 for (let i = 0; i < TOTAL; i++) {

@@ -1,5 +1,5 @@
 // Conversations, messages, notes, labels and the sandbox's phones.
-import { asPerson, conversations, id, indexOf, labels, newId, numbers, users } from './data.mjs'
+import { asPerson, conversations, id, indexOf, labels, newId, numbers, order, users } from './data.mjs'
 import { changed } from './live.mjs'
 import { add, deliver, messagesPage, thread } from './threads.mjs'
 
@@ -27,27 +27,30 @@ function matches(c, q, me) {
     (!q.get('to') || c.last_message_at < q.get('to')) &&
     (!q.get('unread') || c.unread > 0) &&
     (!q.get('handed_over') || c.assistant === 'handed_over') &&
-    (!q.get('as_of') || c.last_message_at <= q.get('as_of')) &&
     (!text || c.contact.name.toLowerCase().includes(text) || (digits && c.to_number.includes(digits)))
   )
 }
 
-let sortedAt = 0
-function list(q, me) {
-  if (Date.now() - sortedAt > 200) {
+/** Newest first; sorted again only when a conversation has moved. */
+let sorted = conversations
+function inOrder() {
+  if (order.isStale || sorted.length !== conversations.length) {
     sorted = [...conversations].sort((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1))
-    sortedAt = Date.now()
+    order.isStale = false
   }
-  const found = sorted.filter((c) => matches(c, q, me))
+  return sorted
+}
+
+const FILTERS = ['status', 'owner', 'number_id', 'label_id', 'from', 'to', 'unread', 'handed_over', 'q']
+function list(q, me) {
+  const asOf = q.get('as_of')
+  const since = asOf ? inOrder().findIndex((c) => c.last_message_at <= asOf) : 0
+  const known = inOrder().slice(Math.max(0, since))
+  const found = FILTERS.some((name) => q.get(name)) ? known.filter((c) => matches(c, q, me)) : known
   const offset = Number(q.get('offset') ?? 0)
   const limit = Math.min(200, Number(q.get('limit') ?? 50))
-  return {
-    items: found.slice(offset, offset + limit),
-    total: found.length,
-    as_of: q.get('as_of') ?? new Date().toISOString(),
-  }
+  return { items: found.slice(offset, offset + limit), total: found.length, as_of: asOf ?? new Date().toISOString() }
 }
-let sorted = conversations
 
 function history(c) {
   if (!assigned.has(c.id)) {

@@ -1,5 +1,6 @@
 // A gateway with no database, for design work: 100,000 conversations, live events, a cookie session, the page's
-// content security policy and precompressed files. PORT, LATENCY_MS, CONVERSATIONS, CHATTER=0 and ROLE are its settings.
+// content security policy and precompressed files. PORT, DIST, LATENCY_MS, CONVERSATIONS, CHATTER=0,
+// SANDBOX=0 and ROLE are its settings.
 // Sign in with any e-mail and the password `demo`; an e-mail that starts with `2fa` asks for the code 123456.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -13,7 +14,7 @@ import { add } from './threads.mjs'
 
 const PORT = Number(process.env.PORT ?? 4400)
 const LATENCY_MS = Number(process.env.LATENCY_MS ?? 25)
-const DIST = new URL('../dist/', import.meta.url).pathname
+const DIST = process.env.DIST ?? new URL('../dist/', import.meta.url).pathname
 const CSP =
   "default-src 'self'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; style-src-attr 'none'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; frame-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 const TYPES = {

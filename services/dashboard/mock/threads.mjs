@@ -1,5 +1,5 @@
 // The messages of a conversation: made when they are first asked for, and kept.
-import { CUSTOMER_SAYS, indexOf, newId, WE_SAY } from './data.mjs'
+import { CUSTOMER_SAYS, indexOf, newId, order, WE_SAY } from './data.mjs'
 import { changed } from './live.mjs'
 
 const LENGTH = 130
@@ -84,6 +84,7 @@ export function touch(conversation, message) {
     status: message.status,
   }
   conversation.last_message_at = new Date().toISOString()
+  order.isStale = true
 }
 
 export function deliver(conversation, message) {

@@ -24,7 +24,7 @@ use crate::gate::Actor;
 /// The telephones.
 #[derive(Serialize, ToSchema)]
 pub struct PhoneList {
-    /// In the order of their numbers, at most 50.
+    /// The one with the latest text first, at most 50.
     items: Vec<Phone>,
 }
 
@@ -96,6 +96,12 @@ pub struct Sent {
     sid: String,
 }
 
+/// A telephone in the simulator's list. Its last text there may be with another account.
+#[derive(Deserialize)]
+struct Listed {
+    phone_number: String,
+}
+
 /// What the simulator says of a text; what else it says is not for people.
 #[derive(Deserialize)]
 struct Bubble {
@@ -122,9 +128,9 @@ pub async fn list_phones(
     actor: Actor,
     gateway: Data<Gateway>,
 ) -> Result<HttpResponse, Failure> {
-    let numbers: Vec<String> = ask(&gateway, &request, "phones").await?;
+    let phones: Vec<Listed> = ask(&gateway, &request, "phones").await?;
     let mut items = Vec::new();
-    for phone_number in numbers {
+    for Listed { phone_number } in phones {
         let texts = texts(&gateway, &request, actor.0.row.account_id, &phone_number).await?;
         if let Some(last) = texts.into_iter().next_back() {
             items.push(Phone { phone_number, last: Some(last.body) });

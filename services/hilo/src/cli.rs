@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use clap::{Parser, Subcommand};
 use domain::store::migrate;
 use secrecy::SecretString;
 
-use crate::{doctor, postgres, replay, up};
+use crate::{doctor, openapi, postgres, replay, up, user};
 
 /// Hilo: every recipient always sees the same one of your numbers.
 ///
@@ -31,6 +32,11 @@ enum Command {
         #[arg(long, env = "HILO_DATA", default_value_os_t = postgres::default_folder())]
         data: PathBuf,
     },
+    /// Make people who sign in.
+    #[command(subcommand)]
+    User(user::User),
+    /// Print the document of the whole API (OpenAPI 3.1); asks nobody, not even a database.
+    Openapi,
     /// Give the dead letters of a queue another life.
     Replay(replay::Replay),
     /// Say what is misconfigured and how to mend it.
@@ -42,6 +48,8 @@ impl Cli {
         match self.command {
             Command::Up(up) => up.run().await,
             Command::Migrate { data } => migrate_now(data).await,
+            Command::User(user) => user.run().await,
+            Command::Openapi => openapi::print(),
             Command::Replay(replay) => replay.run().await,
             Command::Doctor => doctor::run().await,
         }
@@ -73,14 +81,13 @@ async fn migrate_now(data: PathBuf) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line for the person at the terminal; logs are for machines.
-#[expect(clippy::print_stdout, reason = "this is a command-line program")]
+/// A line for the person at the terminal; logs are for machines. Whoever reads it may have gone
+/// (`hilo openapi | head`), and that is no fault of ours.
 pub fn say(line: &str) {
-    println!("{line}");
+    let _nobody_listens = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// The same, for what went wrong.
-#[expect(clippy::print_stderr, reason = "this is a command-line program")]
 pub fn complain(line: &str) {
-    eprintln!("{line}");
+    let _nobody_listens = writeln!(std::io::stderr().lock(), "{line}");
 }

@@ -1,13 +1,21 @@
 //! The demo's account: a shop that sells furniture in Mexico City, its sixteen numbers, what its
 //! assistant knows and what is answered without asking it.
 
+mod people;
+
+use std::ops::RangeInclusive;
+
 use anyhow::Context;
+use diesel_async::AsyncConnection;
 use diesel_async::pooled_connection::deadpool::Object;
-use domain::store::conversations::write::{NewNumber, add_number};
+use domain::store::conversations::words::Color;
+use domain::store::conversations::write::{NewNumber, add_number, create_label};
 use domain::store::responder::write::{NewProfile, NewStatic, create_static, save_profile};
 use domain::store::{Pool, Tx, gateway};
-use domain::{AccountId, Clock, NumberId, PhoneNumber, StaticResponseId, SystemClock};
+use domain::{AccountId, Clock, LabelId, NumberId, PhoneNumber, StaticResponseId, SystemClock};
 use uuid::Uuid;
+
+pub use people::{OWNER, PASSWORD, keep_out, others, with_known_password};
 
 /// The account is the same after every start.
 const ACCOUNT: AccountId =
@@ -30,6 +38,7 @@ const INSTRUCTIONS: &str = "\
 Usted vende muebles con calma y sin presionar. Trate al cliente de usted.
 Si el cliente pide algo que no esta en los datos, ofrezca que un asesor le llame.";
 
+/// Name, kind, pattern, answer, priority.
 const RULES: [(&str, &str, &str, &str, i32); 5] = [
     (
         "saludo",
@@ -40,22 +49,22 @@ const RULES: [(&str, &str, &str, &str, i32); 5] = [
     ),
     (
         "horario",
-        "phrase",
-        "horario, a que hora abren, a que hora cierran, estan abiertos",
+        "regex",
+        r"\b(horarios?|a que hora (abren|cierran)|estan abiertos|abren los domingos)\b",
         "Abrimos de lunes a sabado de 9 a 19 horas en Avenida Cuauhtemoc 462.",
         20,
     ),
     (
         "ubicacion",
-        "phrase",
-        "donde estan, ubicacion, direccion",
+        "regex",
+        r"\b(donde estan|ubicacion|direccion)\b",
         "Estamos en Avenida Cuauhtemoc 462, colonia Doctores. ¿Gusta que le apartemos una cita?",
         20,
     ),
     (
         "catalogo",
-        "phrase",
-        "catalogo, lista de precios",
+        "regex",
+        r"\b(catalogo|lista de precios|precios?)$",
         "Sala Coyoacan $14,900, comedor Tepoztlan $11,500, cama Oaxaca $6,800. ¿Cual le interesa?",
         15,
     ),
@@ -68,25 +77,48 @@ const RULES: [(&str, &str, &str, &str, i32); 5] = [
     ),
 ];
 
-/// The demo's own numbers: sixteen of a range that Mexico has not given to anyone.
+/// What conversations are about.
+const LABELS: [(&str, Color); 5] = [
+    ("Cotización", Color::Agave),
+    ("Pedido", Color::Cielo),
+    ("Entrega", Color::Cempa),
+    ("Queja", Color::Grana),
+    ("Mayoreo", Color::Jacaranda),
+];
+
+/// The shop's numbers, of a range that Mexico has not given to anyone.
 pub fn numbers() -> anyhow::Result<Vec<PhoneNumber>> {
-    (1..=16_u32)
-        .map(|index| PhoneNumber::parse(&format!("+5255500000{index:02}")).context("a demo number"))
+    numbered(1..=16)
+}
+
+/// Two more that the provider holds and the shop does not use yet.
+pub fn spare_numbers() -> anyhow::Result<Vec<PhoneNumber>> {
+    numbered(17..=18)
+}
+
+fn numbered(places: RangeInclusive<u32>) -> anyhow::Result<Vec<PhoneNumber>> {
+    places
+        .map(|place| PhoneNumber::parse(&format!("+5255500000{place:02}")).context("a demo number"))
         .collect()
 }
 
-/// Writes the demo's account; a second start finds it and changes nothing but its rules.
+/// Writes the demo's account the first time; afterwards it is left as people have made it, and only
+/// the way in is made sure of.
 pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
     let mut conn: Object<Tx> = pool.get().await.context("no connection to seed the demo")?;
     let conn: &mut Tx = &mut conn;
-    gateway::write::create_account(
-        conn,
-        ACCOUNT,
-        "Muebles La Esperanza",
-        "America/Mexico_City",
-        "es",
-    )
-    .await?;
+    conn.transaction(async |tx: &mut Tx| {
+        if gateway::read::account(tx, ACCOUNT).await?.is_none() {
+            shop(tx).await?;
+        }
+        people::let_in(tx).await
+    })
+    .await
+}
+
+async fn shop(tx: &mut Tx) -> anyhow::Result<()> {
+    let zone = "America/Mexico_City";
+    gateway::write::create_account(tx, ACCOUNT, "Muebles La Esperanza", zone, "es").await?;
     for (index, phone_number) in numbers()?.into_iter().enumerate() {
         let number = NewNumber {
             id: NumberId::generate(),
@@ -97,8 +129,9 @@ pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
             new_recipients_per_day: 200,
             segments_per_second: 1.0,
         };
-        add_number(conn, &number).await?;
+        add_number(tx, &number).await?;
     }
+    let now = SystemClock.now();
     let profile = NewProfile {
         display_name: "Lupita",
         instructions: INSTRUCTIONS,
@@ -106,11 +139,14 @@ pub async fn seed(pool: &Pool) -> anyhow::Result<()> {
         debounce_ms: 2_000,
         ..NewProfile::default()
     };
-    save_profile(conn, ACCOUNT, &profile, SystemClock.now()).await?;
+    save_profile(tx, ACCOUNT, &profile, now).await?;
     for (name, kind, pattern, body, priority) in RULES {
         let (language, hours, enabled) = (None, "always", true);
         let rule = NewStatic { name, kind, pattern, body, language, priority, hours, enabled };
-        create_static(conn, ACCOUNT, StaticResponseId::generate(), &rule).await?;
+        create_static(tx, ACCOUNT, StaticResponseId::generate(), &rule).await?;
+    }
+    for label in LABELS {
+        create_label(tx, LabelId::generate(), ACCOUNT, label, now).await?;
     }
     Ok(())
 }

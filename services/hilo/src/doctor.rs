@@ -1,5 +1,7 @@
 //! `hilo doctor`: says what is misconfigured and how to mend it.
 
+mod way_in;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -46,6 +48,9 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     bad |= report("twilio", within(twilio(&environment)).await);
     bad |= report("webhooks", webhooks(&environment));
     bad |= report("model", model(&environment));
+    bad |= report("identity", way_in::identity(&house));
+    bad |= report("dashboard", within(way_in::dashboard(&environment)).await);
+    bad |= report("people", within(way_in::people(&house, &environment)).await);
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

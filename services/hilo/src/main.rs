@@ -4,10 +4,14 @@ mod bus;
 mod cli;
 mod demo;
 mod doctor;
+mod openapi;
 mod postgres;
 mod replay;
+mod terminal;
 mod up;
+mod user;
 mod watch;
+mod world;
 
 use std::process::ExitCode;
 

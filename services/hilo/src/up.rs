@@ -1,23 +1,32 @@
 //! `hilo up`: every service in one process.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+mod outside;
+mod ports;
+mod prepare;
+mod services;
+mod tell;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use chassis::settings::{self, Environment};
-use chassis::{Context, ContextParts, House, Running, ServiceConfig};
-use domain::SystemClock;
-use domain::store::{PoolSettings, migrate, pool};
+use chassis::{House, Running};
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
+use domain::store::stmt::stmt;
+use domain::store::{Pool, PoolSettings, migrate, no_connection, pool};
 use secrecy::ExposeSecret;
-use simulator::Simulator;
-use telemetry::Telemetry;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::say;
+use crate::world::World;
 use crate::{demo, postgres, watch};
+use outside::Outside;
+use ports::Ports;
+use prepare::prepare;
+use services::Start;
+use tell::Places;
 
 /// How long services may take to finish what they began.
 const GRACE: Duration = Duration::from_secs(20);
@@ -30,6 +39,9 @@ pub struct Up {
     /// Where hilo's own database keeps its data.
     #[arg(long, env = "HILO_DATA", default_value_os_t = postgres::default_folder())]
     data: PathBuf,
+    /// Port of the dashboard and the API. A port that is taken is replaced by a free one.
+    #[arg(long, env = "HILO_DASHBOARD_PORT", default_value_t = 8000)]
+    dashboard_port: u16,
     /// Port of `ingress`, where Twilio's webhooks come in; the other services take the next ones. A
     /// port that is taken is replaced by a free one.
     #[arg(long, env = "HILO_PORT", default_value_t = 8080)]
@@ -42,39 +54,35 @@ pub struct Up {
     until_answered: bool,
 }
 
-/// Where each server listens.
-struct Ports {
-    ingress: TcpListener,
-    conversations: TcpListener,
-    responder: TcpListener,
-    simulator: TcpListener,
-}
-
 impl Up {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let mut environment = settings::environment();
-        let ports = Ports::bind(self.port)?;
+        say("Hilo is starting.");
+        let ports = Ports::bind(self.port, self.dashboard_port)?;
         let database = self.database(&mut environment).await?;
-        let simulated = !environment.contains_key("TWILIO_ACCOUNT_SID");
-        prepare(&mut environment, &ports, simulated)?;
+        let world = World::of(&environment);
+        prepare(&mut environment, &ports, world)?;
         let house = settings::house(&environment)?;
         let telemetry = telemetry::init("hilo", &house.telemetry())?;
         migrate::migrate(&house.database_url).await?;
+        let settings = PoolSettings { url: house.database_url.clone(), role: None, size: 1 };
+        let pool = pool::pool(&settings)?;
+        match world {
+            World::Simulated => demo::seed(&pool).await?,
+            World::Real => demo::keep_out(&pool, world).await?,
+        }
 
         let stop = CancellationToken::new();
-        let simulator = simulated.then(|| simulator(&environment, &ports)).transpose()?;
-        if simulated {
-            let settings = PoolSettings { url: house.database_url.clone(), role: None, size: 1 };
-            demo::seed(&pool::pool(&settings)?).await?;
-        }
-        tell(&ports, &environment, simulated);
-        let outside = Outside::start(simulator, &ports, self.customers, &stop)?;
-        let services = start_services(&house, &environment, &telemetry, ports, &stop).await?;
-        let watch = watch::first_answers(
-            &house,
-            (simulated && self.customers > 0).then_some(FIRST_ANSWERS),
-        );
-        let code = self.wait(watch, &services).await;
+        let places = Places::of(&ports, &environment, world)?;
+        let outside = match world {
+            World::Simulated => Outside::simulated(&environment, &ports, self.customers, &stop)?,
+            World::Real => Outside::real(),
+        };
+        let start =
+            Start { house: &house, environment: &environment, telemetry: &telemetry, stop: &stop };
+        let services = start.all(ports).await?;
+        places.tell(people(&pool).await?);
+        let code = self.wait(&house, world, &services).await;
         say("Stopping.");
         stop.cancel();
         let finished = tokio::time::timeout(GRACE, async {
@@ -84,6 +92,9 @@ impl Up {
             outside.stopped().await;
         });
         let finished = finished.await.is_ok();
+        if world == World::Simulated {
+            demo::keep_out(&pool, world).await?;
+        }
         telemetry.shutdown();
         if let Some(database) = database {
             database.stop().await?;
@@ -105,11 +116,9 @@ impl Up {
     }
 
     /// Until Ctrl-C, a service that ended by itself or, if so asked, the first answers.
-    async fn wait(
-        &self,
-        watch: impl Future<Output = anyhow::Result<()>>,
-        services: &[Running],
-    ) -> ExitCode {
+    async fn wait(&self, house: &House, world: World, services: &[Running]) -> ExitCode {
+        let somebody_writes = world == World::Simulated && self.customers > 0;
+        let watch = watch::first_answers(house, somebody_writes.then_some(FIRST_ANSWERS));
         let watched = async {
             let outcome = watch.await;
             if let Err(error) = &outcome {
@@ -132,143 +141,18 @@ impl Up {
     }
 }
 
-impl Ports {
-    fn bind(first: u16) -> anyhow::Result<Self> {
-        Ok(Self {
-            ingress: bind(first)?,
-            conversations: bind(first.saturating_add(1))?,
-            responder: bind(first.saturating_add(2))?,
-            simulator: bind(first.saturating_add(10))?,
-        })
+/// How many can sign in.
+async fn people(pool: &Pool) -> anyhow::Result<u64> {
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        people: i64,
     }
-}
-
-fn bind(port: u16) -> anyhow::Result<TcpListener> {
-    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = TcpListener::bind(wanted).or_else(|_| TcpListener::bind(any))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-fn address(listener: &TcpListener) -> anyhow::Result<String> {
-    Ok(format!("http://{}", listener.local_addr()?))
-}
-
-/// Fills in what a laptop does not have: the simulator's address and credentials, and our own.
-fn prepare(environment: &mut Environment, ports: &Ports, simulated: bool) -> anyhow::Result<()> {
-    let mut default = |key: &str, value: String| {
-        environment.entry(key.to_owned()).or_insert(value);
-    };
-    default("HILO_LOG", "warn,lapin=error".to_owned());
-    default("HILO_LOG_FORMAT", "text".to_owned());
-    default("HILO_POOL_SIZE", "12".to_owned());
-    let public_base = address(&ports.ingress)?;
-    default("INGRESS__PUBLIC_BASE", public_base.clone());
-    default("CONVERSATIONS__PUBLIC_BASE", public_base);
-    if simulated {
-        let world = simulator::Config::default();
-        let base = address(&ports.simulator)?;
-        default("TWILIO_ACCOUNT_SID", world.account_sid);
-        default("TWILIO_AUTH_TOKEN", world.auth_token);
-        default("TWILIO_BASE_URL", base.clone());
-        if !environment.contains_key("ANTHROPIC_API_KEY") {
-            environment.insert("ANTHROPIC_API_KEY".to_owned(), world.claude_key);
-            environment.insert("ANTHROPIC_BASE_URL".to_owned(), base);
-        }
-    }
-    Ok(())
-}
-
-fn simulator(environment: &Environment, ports: &Ports) -> anyhow::Result<Simulator> {
-    let base = environment.get("INGRESS__PUBLIC_BASE").cloned();
-    let base = base.map_or_else(|| address(&ports.ingress), Ok)?;
-    let numbers = demo::numbers()?.iter().map(|number| number.as_e164().to_owned()).collect();
-    Simulator::new(simulator::Config {
-        webhook_base: Some(base.parse()?),
-        numbers,
-        ..simulator::Config::default()
-    })
-}
-
-/// The simulated world, if there is one.
-struct Outside {
-    tasks: tokio_util::task::TaskTracker,
-}
-
-impl Outside {
-    fn start(
-        simulator: Option<Simulator>,
-        ports: &Ports,
-        customers: u16,
-        stop: &CancellationToken,
-    ) -> anyhow::Result<Self> {
-        let tasks = tokio_util::task::TaskTracker::new();
-        if let Some(simulator) = simulator {
-            let (listener, serving) = (ports.simulator.try_clone()?, simulator.clone());
-            let stopped = stop.clone();
-            tasks.spawn(async move {
-                if let Err(error) = serving.serve(listener, stopped).await {
-                    tracing::error!(error = format!("{error:#}"), "the simulator failed");
-                }
-            });
-            let people = simulator::actors::people(customers);
-            let numbers = demo::numbers()?.iter().map(|n| n.as_e164().to_owned()).collect();
-            tasks.spawn(simulator::actors::run_actors(simulator, people, numbers, stop.clone()));
-        }
-        tasks.close();
-        Ok(Self { tasks })
-    }
-
-    async fn stopped(self) {
-        self.tasks.wait().await;
-    }
-}
-
-async fn start_services(
-    house: &House,
-    environment: &Environment,
-    telemetry: &Telemetry,
-    ports: Ports,
-    stop: &CancellationToken,
-) -> anyhow::Result<Vec<Running>> {
-    let context = |service: &'static str| {
-        Context::new(ContextParts {
-            service,
-            house: house.clone(),
-            clock: Arc::new(SystemClock),
-            telemetry: telemetry.clone(),
-            stop: stop.clone(),
-        })
-        .with_context(|| format!("{service} cannot start"))
-    };
-    let (ctx, config) = (context("conversations")?, read("conversations", environment)?);
-    let conversations = conversations::service(ctx.clone(), config).await?;
-    let conversations = conversations.start(&ctx, ports.conversations);
-    let (ctx, config) = (context("responder")?, read("responder", environment)?);
-    let responder = responder::service(ctx.clone(), config).await?.start(&ctx, ports.responder);
-    // Last, so that whoever writes first finds the others listening.
-    let (ctx, config) = (context("ingress")?, read("ingress", environment)?);
-    let ingress = ingress::service(ctx.clone(), config).await?.start(&ctx, ports.ingress);
-    Ok(vec![conversations, responder, ingress])
-}
-
-fn read<C: ServiceConfig>(service: &str, environment: &Environment) -> anyhow::Result<C> {
-    Ok(settings::service(service, C::SHARED, environment)?)
-}
-
-fn tell(ports: &Ports, environment: &Environment, simulated: bool) {
-    let at = |listener| address(listener).unwrap_or_default();
-    let bus = if environment.contains_key("AMQP_URL") { "RabbitMQ" } else { "the database" };
-    say("Hilo is starting.");
-    if simulated {
-        say(&format!("  Text as a customer and watch   {}/", at(&ports.simulator)));
-    }
-    say(&format!("  Twilio's webhooks come in at   {}/webhooks/sms/inbound", at(&ports.ingress)));
-    say(&format!("  Metrics of the services        {}/metrics", at(&ports.conversations)));
-    say(&format!("  Queues are in                  {bus}"));
-    if !environment.contains_key("ANTHROPIC_API_KEY") {
-        say("  No ANTHROPIC_API_KEY: static responses only.");
-    }
-    say("  Ctrl-C stops everything; the next start finds its data again.");
+    let mut conn = pool.get().await.map_err(no_connection)?;
+    let count: Count = stmt(
+        "SELECT count(*) AS people FROM users WHERE password_hash IS NOT NULL AND disabled_at IS NULL",
+    )
+    .get_result(&mut conn)
+    .await?;
+    Ok(u64::try_from(count.people)?)
 }

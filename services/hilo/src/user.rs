@@ -67,7 +67,8 @@ impl Create {
         self.check()?;
         let password = password()?;
         gateway::password::check(&password).context("the password")?;
-        let hash = tokio::task::spawn_blocking(move || gateway::password::hash(&password)).await??;
+        let hash =
+            tokio::task::spawn_blocking(move || gateway::password::hash(&password)).await??;
         let environment = settings::environment();
         let own = match environment.get("DATABASE_URL") {
             Some(_) => None,

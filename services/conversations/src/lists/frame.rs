@@ -144,7 +144,13 @@ mod tests {
         (before, rows.into_iter().skip(skip).take(take).collect())
     }
 
-    fn page(frame: &mut Frame, list: &[u32], anchors: &Anchors<'_>, offset: u32, limit: u32) -> Vec<Key> {
+    fn page(
+        frame: &mut Frame,
+        list: &[u32],
+        anchors: &Anchors<'_>,
+        offset: u32,
+        limit: u32,
+    ) -> Vec<Key> {
         let mut rows = Vec::new();
         for piece in frame.plan(anchors, offset, limit) {
             let (before, part) = read(list, &piece);

@@ -34,11 +34,34 @@ struct Kept {
     refreshing: bool,
 }
 
+/// How long a reader's list is, and where it can be entered: as it was when they began, because their
+/// positions count by that.
+#[derive(Debug, Clone)]
+pub(super) struct Measure {
+    /// Nothing where the list is short.
+    pub(super) walk: Option<Arc<Walk>>,
+    /// How many rows the reader's list has before the first one of the walk.
+    pub(super) shift: i64,
+    pub(super) total: i64,
+}
+
+impl Measure {
+    fn anchors(&self) -> Anchors<'_> {
+        let keys = self.walk.as_ref().map_or(&[][..], |walk| &walk.keys);
+        Anchors { keys, every: super::EVERY, shift: self.shift }
+    }
+}
+
+struct Open {
+    measure: Measure,
+    frame: Frame,
+}
+
 /// All of it.
 #[derive(Default)]
 pub(super) struct Memory {
     walks: Mutex<Shelf<(AccountId, ListOf), Kept>>,
-    frames: Mutex<Shelf<Reader, Frame>>,
+    frames: Mutex<Shelf<Reader, Open>>,
     found: Mutex<Shelf<Reader, Arc<[Key]>>>,
 }
 
@@ -81,16 +104,21 @@ impl Memory {
         found
     }
 
-    pub(super) fn plan(
-        &self,
-        reader: &Reader,
-        anchors: &Anchors<'_>,
-        window: Window,
-    ) -> Vec<Piece> {
-        let mut frames = lock(&self.frames);
-        match frames.get(reader) {
-            Some(frame) => frame.plan(anchors, window.offset, window.limit),
-            None => Frame::default().plan(anchors, window.offset, window.limit),
+    /// What was measured for a reader who has begun.
+    pub(super) fn measured(&self, reader: &Reader) -> Option<Measure> {
+        lock(&self.frames).get(reader).map(|open| open.measure.clone())
+    }
+
+    pub(super) fn open(&self, reader: &Reader, measure: Measure) {
+        let open = Open { measure, frame: Frame::default() };
+        lock(&self.frames).put(reader.clone(), open, MOST_FRAMES);
+    }
+
+    pub(super) fn plan(&self, reader: &Reader, measure: &Measure, window: Window) -> Vec<Piece> {
+        let anchors = measure.anchors();
+        match lock(&self.frames).get(reader) {
+            Some(open) => open.frame.plan(&anchors, window.offset, window.limit),
+            None => Frame::default().plan(&anchors, window.offset, window.limit),
         }
     }
 
@@ -101,12 +129,8 @@ impl Memory {
         before: Option<Key>,
         rows: &[Key],
     ) {
-        let mut frames = lock(&self.frames);
-        if frames.get(reader).is_none() {
-            frames.put(reader.clone(), Frame::default(), MOST_FRAMES);
-        }
-        if let Some(frame) = frames.get(reader) {
-            frame.remember(piece, before, rows);
+        if let Some(open) = lock(&self.frames).get(reader) {
+            open.frame.remember(piece, before, rows);
         }
     }
 }

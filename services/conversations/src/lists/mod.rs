@@ -8,18 +8,20 @@
 mod frame;
 mod memory;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chassis::api::Failure;
-use domain::store::conversations::list::{
-    self, ConversationFilter, Key, Scope, Search, Span,
-};
-use domain::store::{Pool, Tx, no_connection};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use domain::store::conversations::list::{self, ConversationFilter, Key, Scope, Search, Span};
+use domain::store::{Pool, StoreError, Tx, no_connection};
 use domain::{AccountId, SharedClock, Timestamp};
 use telemetry::chain;
 use tokio_util::task::TaskTracker;
+use web::Problem;
 use web::page::Window;
 
-use frame::Anchors;
-use memory::{Memory, Walk};
+use memory::{Measure, Memory, Reader, Walk};
 
 /// Up to here a list is counted afresh for every reader, and walked from the top.
 const SMALL: i64 = 10_000;
@@ -30,6 +32,9 @@ const FRESH: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
 /// The most rows by which a reader's list and the anchors' may differ before it is taken for this many:
 /// then positions are a little too high, and pages at the seams shorter.
 const MOST_SHIFT: i64 = 200_000;
+
+/// How long who comes second waits for who walks first.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Which list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -56,6 +61,7 @@ pub(crate) struct Lists {
     clock: SharedClock,
     tasks: TaskTracker,
     memory: Memory,
+    walking: tokio::sync::Mutex<()>,
 }
 
 impl ListOf {
@@ -87,12 +93,18 @@ impl ListOf {
 
 impl Lists {
     pub(crate) fn new(pool: Pool, clock: SharedClock, tasks: TaskTracker) -> Self {
-        Self { pool, clock, tasks, memory: Memory::default() }
+        Self {
+            pool,
+            clock,
+            tasks,
+            memory: Memory::default(),
+            walking: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Reads a window of a list as it was at `as_of`, or is now.
     pub(crate) async fn page(
-        self: &std::sync::Arc<Self>,
+        self: &Arc<Self>,
         tx: &mut Tx,
         (account, of): (AccountId, &ListOf),
         window: Window,
@@ -109,14 +121,16 @@ impl Lists {
             return Ok(slice(&found, window, as_of));
         }
         let scope = of.scope(account);
-        let (walk, total, shift) = self.measure(tx, &scope, &reader).await?;
-        let anchors = Anchors {
-            keys: walk.as_ref().map_or(&[], |walk| &walk.keys),
-            every: EVERY,
-            shift,
+        let measure = match self.memory.measured(&reader) {
+            Some(measure) => measure,
+            None => {
+                let measure = self.measure(tx, &scope, &reader).await?;
+                self.memory.open(&reader, measure.clone());
+                measure
+            }
         };
         let mut keys = Vec::new();
-        for piece in self.memory.plan(&reader, &anchors, window) {
+        for piece in self.memory.plan(&reader, &measure, window) {
             let span = Span { as_of, after: piece.after, through: piece.through };
             // One more, the row before: it is where this page began, for who asks for what is above.
             let extra = u32::from(piece.skip > 0);
@@ -126,34 +140,32 @@ impl Lists {
             self.memory.remember(&reader, &piece, before, &rows);
             keys.extend(rows);
         }
-        Ok(Page { keys, total, as_of })
+        Ok(Page { keys, total: measure.total, as_of })
     }
 
     /// How long a list is.
     pub(crate) async fn total(
-        self: &std::sync::Arc<Self>,
+        self: &Arc<Self>,
         tx: &mut Tx,
         account: AccountId,
         of: &ListOf,
     ) -> Result<i64, Failure> {
         let reader = (account, of.clone(), whole_micros(self.clock.now()));
-        let (_, total, _) = self.measure(tx, &of.scope(account), &reader).await?;
-        Ok(total)
+        Ok(self.measure(tx, &of.scope(account), &reader).await?.total)
     }
 
-    /// The anchors, if the list is long enough to have some, the number of its rows for this reader,
-    /// and by how much their positions differ from the anchors'.
     async fn measure(
-        self: &std::sync::Arc<Self>,
+        self: &Arc<Self>,
         tx: &mut Tx,
         scope: &Scope,
-        (account, of, as_of): &(AccountId, ListOf, Timestamp),
-    ) -> Result<(Option<std::sync::Arc<Walk>>, i64, i64), Failure> {
+        (account, of, as_of): &Reader,
+    ) -> Result<Measure, Failure> {
         let known = self.memory.walk(*account, of);
         let walk = match known {
             Some(walk) => {
-                if self.clock.now() - walk.as_of > FRESH && self.memory.begin_refresh(*account, of) {
-                    let (lists, account, of) = (self.clone(), *account, of.clone());
+                if self.clock.now() - walk.as_of > FRESH && self.memory.begin_refresh(*account, of)
+                {
+                    let (lists, account, of) = (Arc::clone(self), *account, of.clone());
                     self.tasks.spawn(async move { lists.refresh(account, of).await });
                 }
                 walk
@@ -161,10 +173,9 @@ impl Lists {
             None => {
                 let total = list::count(tx, scope, Span::as_of(*as_of), SMALL + 1).await?;
                 if total <= SMALL {
-                    return Ok((None, total, 0));
+                    return Ok(Measure { walk: None, shift: 0, total });
                 }
-                let walk = walk_through(tx, scope, whole_micros(self.clock.now())).await?;
-                self.memory.keep_walk(*account, of, walk)
+                self.first_walk(tx, scope, *account, of).await?
             }
         };
         let shift = if *as_of >= walk.as_of {
@@ -173,14 +184,34 @@ impl Lists {
             -list::count_since(tx, scope, *as_of, walk.as_of, MOST_SHIFT).await?
         };
         let total = (walk.total + shift).max(0);
-        Ok((Some(walk), total, shift))
+        Ok(Measure { walk: Some(walk), shift, total })
+    }
+
+    /// Nobody can be told how long the list is before somebody has walked it. One does; others wait.
+    async fn first_walk(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        account: AccountId,
+        of: &ListOf,
+    ) -> Result<Arc<Walk>, Failure> {
+        let turn = tokio::time::timeout(PATIENCE, self.walking.lock()).await;
+        let Ok(_turn) = turn else {
+            return Err(Problem::unavailable("too-slow").retry_after(PATIENCE).into());
+        };
+        if let Some(walk) = self.memory.walk(account, of) {
+            return Ok(walk);
+        }
+        let walk = walk_through(tx, scope, whole_micros(self.clock.now())).await?;
+        Ok(self.memory.keep_walk(account, of, walk))
     }
 
     async fn refresh(&self, account: AccountId, of: ListOf) {
         let walked = async {
             let mut conn = self.pool.get().await.map_err(no_connection)?;
-            let scope = of.scope(account);
-            walk_through(&mut conn, &scope, whole_micros(self.clock.now())).await
+            let conn: &mut Tx = &mut conn;
+            let (scope, now) = (of.scope(account), whole_micros(self.clock.now()));
+            conn.transaction(async |tx: &mut Tx| walk_through(tx, &scope, now).await).await
         };
         match walked.await {
             // Short again: it is counted afresh from now on.
@@ -194,12 +225,11 @@ impl Lists {
     }
 }
 
-async fn walk_through(
-    tx: &mut Tx,
-    scope: &Scope,
-    as_of: Timestamp,
-) -> Result<Walk, domain::store::StoreError> {
+/// A walk takes some tenths of a second for every million rows, and is made once for everyone.
+async fn walk_through(tx: &mut Tx, scope: &Scope, as_of: Timestamp) -> Result<Walk, StoreError> {
+    tx.batch_execute("SET LOCAL statement_timeout = '60s'").await?;
     let (keys, total) = list::anchors(tx, scope, as_of, i64::from(EVERY)).await?;
+    tx.batch_execute("SET LOCAL statement_timeout = '5s'").await?;
     Ok(Walk { as_of, keys, total })
 }
 

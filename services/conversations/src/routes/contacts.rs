@@ -169,8 +169,7 @@ pub(crate) async fn edit_contact(
         if !write::edit_contact(tx, identity.account, *id, name, new.language).await? {
             return Err(no_such_contact());
         }
-        let contact =
-            contact_view(tx, identity.account, *id).await?.ok_or_else(no_such_contact)?;
+        let contact = contact_view(tx, identity.account, *id).await?.ok_or_else(no_such_contact)?;
         if let Some(conversation) = contact.conversation_id {
             conversation_changed(tx, (identity.account, conversation), "contact", now).await?;
         }

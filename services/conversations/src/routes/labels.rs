@@ -39,8 +39,7 @@ pub(crate) async fn list_labels(
     identity: Identity,
     _: NoQuery,
 ) -> Result<Json<Labels>, Failure> {
-    let found =
-        api::read(&api.pool, async |tx: &mut Tx| Ok(labels(tx, identity.account).await?));
+    let found = api::read(&api.pool, async |tx: &mut Tx| Ok(labels(tx, identity.account).await?));
     Ok(Json(Labels { items: found.await? }))
 }
 

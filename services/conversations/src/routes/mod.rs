@@ -4,22 +4,26 @@
 mod contacts;
 mod export;
 mod fields;
+mod figures;
 mod imports;
 mod labels;
 mod list;
 mod notes;
 mod numbers;
 mod opt_outs;
+mod rejected;
 mod send;
 mod start;
 mod status;
 mod tenure;
 mod thread;
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
+use actix_web::dev::Payload;
 use actix_web::web::{Data, ServiceConfig};
-use actix_web::{HttpResponse, get};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use chassis::Context;
 use chassis::api::Failure;
 use domain::store::conversations::views::{ConversationView, conversation_views};
@@ -62,75 +66,109 @@ pub(crate) fn configure(api: Arc<Api>) -> impl Fn(&mut ServiceConfig) + Send + S
     move |config| {
         config.app_data(api.clone()).service(document);
         // What has a name comes before what has an id.
-        config.service(list::list).service(list::counts).service(start::start);
-        config.service(thread::messages).service(thread::undo).service(send::send);
-        config.service(send::preview);
-        config.service(status::status).service(status::owner).service(status::labels);
-        config.service(status::read).service(status::unread);
-        config.service(status::take_over).service(status::hand_back);
-        config.service(tenure::numbers).service(tenure::reassign);
-        config.service(opt_outs::list).service(opt_outs::opt_out).service(opt_outs::opt_in);
-        config.service(notes::list).service(notes::add).service(notes::delete);
-        config.service(thread::conversation);
-        config.service(labels::list).service(labels::create);
-        config.service(labels::edit).service(labels::delete);
-        config.service(export::export);
-        config.service(imports::list).service(imports::start).service(imports::one);
-        config.service(imports::cancel).service(imports::rejected);
-        config.service(contacts::list).service(contacts::create).service(contacts::one);
-        config.service(contacts::edit).service(contacts::erase);
-        config.service(numbers::list).service(numbers::available).service(numbers::add);
-        config.service(numbers::one).service(numbers::edit);
+        config
+            .service(list::list_conversations)
+            .service(list::count_conversations)
+            .service(start::start_conversation)
+            .service(thread::list_messages)
+            .service(send::send_message)
+            .service(thread::undo_message)
+            .service(send::preview_text)
+            .service(status::set_conversation_status)
+            .service(status::set_conversation_owner)
+            .service(status::set_conversation_labels)
+            .service(status::mark_conversation_read)
+            .service(status::mark_conversation_unread)
+            .service(status::take_conversation_over)
+            .service(status::hand_conversation_back)
+            .service(tenure::list_assigned_numbers)
+            .service(tenure::reassign_conversation)
+            .service(opt_outs::list_opt_outs)
+            .service(opt_outs::opt_customer_out)
+            .service(opt_outs::opt_customer_in)
+            .service(notes::list_notes)
+            .service(notes::add_note)
+            .service(notes::delete_note)
+            .service(thread::get_conversation)
+            .service(labels::list_labels)
+            .service(labels::create_label)
+            .service(labels::edit_label)
+            .service(labels::delete_label)
+            .service(export::export_contacts)
+            .service(imports::list_imports)
+            .service(imports::start_import)
+            .service(imports::get_import)
+            .service(imports::cancel_import)
+            .service(imports::download_rejected_rows)
+            .service(contacts::list_contacts)
+            .service(contacts::create_contact)
+            .service(contacts::get_contact)
+            .service(contacts::edit_contact)
+            .service(contacts::erase_contact)
+            .service(numbers::list_numbers)
+            .service(numbers::add::list_available_numbers)
+            .service(numbers::add::add_number)
+            .service(numbers::get_number)
+            .service(numbers::edit_number);
     }
 }
 
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        list::list,
-        list::counts,
-        start::start,
-        thread::conversation,
-        thread::messages,
-        send::send,
-        thread::undo,
-        send::preview,
-        status::status,
-        status::owner,
-        status::labels,
-        status::read,
-        status::unread,
-        status::take_over,
-        status::hand_back,
-        tenure::numbers,
-        tenure::reassign,
-        opt_outs::list,
-        opt_outs::opt_out,
-        opt_outs::opt_in,
-        notes::list,
-        notes::add,
-        notes::delete,
-        labels::list,
-        labels::create,
-        labels::edit,
-        labels::delete,
-        contacts::list,
-        contacts::create,
-        contacts::one,
-        contacts::edit,
-        contacts::erase,
-        export::export,
-        imports::start,
-        imports::list,
-        imports::one,
-        imports::cancel,
-        imports::rejected,
-        numbers::list,
-        numbers::available,
-        numbers::add,
-        numbers::one,
-        numbers::edit,
+        list::list_conversations,
+        list::count_conversations,
+        start::start_conversation,
+        thread::list_messages,
+        send::send_message,
+        thread::undo_message,
+        send::preview_text,
+        status::set_conversation_status,
+        status::set_conversation_owner,
+        status::set_conversation_labels,
+        status::mark_conversation_read,
+        status::mark_conversation_unread,
+        status::take_conversation_over,
+        status::hand_conversation_back,
+        tenure::list_assigned_numbers,
+        tenure::reassign_conversation,
+        opt_outs::list_opt_outs,
+        opt_outs::opt_customer_out,
+        opt_outs::opt_customer_in,
+        notes::list_notes,
+        notes::add_note,
+        notes::delete_note,
+        thread::get_conversation,
+        labels::list_labels,
+        labels::create_label,
+        labels::edit_label,
+        labels::delete_label,
+        export::export_contacts,
+        imports::list_imports,
+        imports::start_import,
+        imports::get_import,
+        imports::cancel_import,
+        imports::download_rejected_rows,
+        contacts::list_contacts,
+        contacts::create_contact,
+        contacts::get_contact,
+        contacts::edit_contact,
+        contacts::erase_contact,
+        numbers::list_numbers,
+        numbers::add::list_available_numbers,
+        numbers::add::add_number,
+        numbers::get_number,
+        numbers::edit_number,
     ),
+    // Of the parameters, whose schemas utoipa refers to and does not collect.
+    components(schemas(
+        fields::ColumnName,
+        fields::FileName,
+        fields::Set,
+        fields::Wanted,
+        fields::WantedOwner,
+        domain::store::conversations::words::OnDuplicate,
+    )),
     tags(
         (name = "conversations", description = "Threads with customers, and the texts in them."),
         (name = "labels", description = "Coloured words on conversations."),
@@ -148,6 +186,21 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[get("/openapi.json")]
 async fn document() -> HttpResponse {
     HttpResponse::Ok().json(openapi())
+}
+
+/// For routes that take no parameters: a query string is refused like any other unknown one.
+pub(crate) struct NoQuery;
+
+impl FromRequest for NoQuery {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match request.query_string() {
+            "" => Ok(Self),
+            _ => Err(Problem::bad_request("malformed-query").detail("there are no parameters")),
+        })
+    }
 }
 
 /// Locks a conversation of the caller's account.

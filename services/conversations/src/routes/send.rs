@@ -152,7 +152,7 @@ fn preview(body: &str) -> TextPreview {
 /// How many plain letters more keep the number of segments: found by adding them, because parts may end
 /// a unit early.
 fn units_left(body: &str, segments: u16, encoding: Encoding) -> u32 {
-    let most = match encoding {
+    let most: u32 = match encoding {
         Encoding::Gsm7 => 160,
         Encoding::Ucs2 => 70,
     };
@@ -161,7 +161,7 @@ fn units_left(body: &str, segments: u16, encoding: Encoding) -> u32 {
         segments_of(&format!("{body}{}", "a".repeat(more))).count() <= segments
     };
     // Whether one more fits only ever changes from yes to no.
-    let (mut low, mut high) = (0, most);
+    let (mut low, mut high) = (0_u32, most);
     while low < high {
         let middle = (low + high).div_ceil(2);
         if fits(&middle) { low = middle } else { high = middle - 1 }

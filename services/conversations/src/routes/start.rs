@@ -68,8 +68,7 @@ pub(crate) async fn start_conversation(
         };
         let assigned = assign_in(tx, identity.account, &[recipient], now).await;
         let mut assigned = assigned.map_err(refused)?;
-        let status =
-            if assigned.dealt.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
+        let status = if assigned.dealt.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
         let assigned = assigned.dealt.pop().or_else(|| assigned.kept.pop());
         let assigned = assigned.ok_or_else(|| refused(AssignError::NoNumber))?;
         let conversation = mine(tx, &identity, assigned.conversation_id).await?;

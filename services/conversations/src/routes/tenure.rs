@@ -6,9 +6,7 @@ use actix_web::{HttpResponse, get, post};
 use chassis::api::{self, Failure, once};
 use domain::store::Tx;
 use domain::store::conversations::read;
-use domain::store::conversations::views::{
-    AssignedNumberView, ConversationView, assigned_numbers,
-};
+use domain::store::conversations::views::{AssignedNumberView, ConversationView, assigned_numbers};
 use domain::store::conversations::write::{self, Reassigned};
 use domain::{ConversationId, NumberId};
 use events::ConversationReassigned;
@@ -52,7 +50,7 @@ pub(crate) async fn list_assigned_numbers(
 /// Another number, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewNumber {
+pub(crate) struct Reassignment {
     /// One of the account's.
     #[schema(value_type = Uuid)]
     number_id: NumberId,
@@ -64,7 +62,7 @@ pub(crate) struct NewNumber {
 #[utoipa::path(
     post, path = "/api/conversations/{id}/number", tag = "conversations",
     params(("id" = Uuid, Path, description = "The conversation")),
-    request_body = NewNumber,
+    request_body = Reassignment,
     responses(
         (status = 200, description = "The conversation", body = ConversationView),
         (status = 409, description = "`opted-out`", body = ProblemDocument<'_>, content_type = "application/problem+json"),
@@ -76,7 +74,7 @@ pub(crate) async fn reassign_conversation(
     api: Data<Api>,
     id: Path<ConversationId>,
     _: NoQuery,
-    post: Post<NewNumber>,
+    post: Post<Reassignment>,
 ) -> Result<HttpResponse, Failure> {
     let Post { identity, body: new, once: key } = post;
     let (id, now) = (*id, api.now());

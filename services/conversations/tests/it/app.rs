@@ -1,6 +1,6 @@
 //! A service under test, in the verbs of the domain.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use domain::store::Tx;
 use domain::{
     AccountId, Clock, ConversationId, MessageId, MessageSid, NumberId, PhoneNumber, ReceiptId,
-    RunId, SystemClock,
+    Role, RunId, SystemClock,
 };
 use events::{Event, ReplyDrafted, ReplySource, SmsReceived, SmsStatusChanged};
 use providers::fake::FakeSms;
 use secrecy::ExposeSecret;
 use testkit::db::TestDb;
-use testkit::until;
+use testkit::{IDENTITY_KEY, Visitor, until};
 use tokio_util::sync::CancellationToken;
 
 pub const SOON: Duration = Duration::from_secs(20);
@@ -28,13 +28,22 @@ pub struct App {
     pub sms: Arc<FakeSms>,
     pub account: AccountId,
     pub numbers: Vec<(NumberId, PhoneNumber)>,
-    _running: Running,
+    /// A colleague, for the routes.
+    pub me: Visitor,
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    running: Option<Running>,
 }
 
 impl App {
     /// One account with three numbers, and a service that asks for replies at once.
     pub async fn start() -> Self {
         let db = testkit::db::database().await;
+        Self::start_on(db).await
+    }
+
+    /// The same on a database that was prepared.
+    pub async fn start_on(db: TestDb) -> Self {
         let mut conn = db.conn().await;
         let account = testkit::world::account(&mut conn, "Muebles La Esperanza").await;
         let numbers = testkit::world::numbers(&mut conn, account, 3).await;
@@ -48,8 +57,48 @@ impl App {
             failure: consequence,
         };
         let service = conversations::with(&ctx, config(), providers);
-        let running = service.start(&ctx, TcpListener::bind("127.0.0.1:0").unwrap());
-        Self { db, sms, account, numbers, _running: running }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let running = Some(service.start(&ctx, listener));
+        let user = testkit::world::user(&mut conn, account, Role::Owner).await;
+        let me = Visitor { account, user, role: Role::Owner };
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { db, sms, account, numbers, me, address, http, running }
+    }
+
+    /// Another company in the same house, with a number of its own.
+    pub async fn neighbour(&self) -> (Visitor, NumberId) {
+        let mut conn = self.db.conn().await;
+        let account = testkit::world::account(&mut conn, "Colchones del Norte").await;
+        let (number, _) = testkit::world::numbers(&mut conn, account, 1).await.remove(0);
+        let user = testkit::world::user(&mut conn, account, Role::Owner).await;
+        (Visitor { account, user, role: Role::Owner }, number)
+    }
+
+    /// Stops the service as a deployment does.
+    pub async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    /// From now on what is said is kept for [`App::said`].
+    pub async fn listens(&self) {
+        self.changes(
+            "INSERT INTO bus_bindings SELECT 'listener', event FROM unnest(ARRAY['conversation.started',
+               'conversation.changed', 'conversation.reassigned', 'contact.opted_out', 'contact.opted_in',
+               'text.received', 'text.queued', 'text.failed', 'contacts.import_progressed', 'numbers.changed']) AS event",
+        )
+        .await;
+    }
+
+    /// Waits until this has been said so many times.
+    pub async fn said(&self, event: &str, times: usize) {
+        let query = format!(
+            "SELECT count(*) FROM bus_messages WHERE queue = 'listener' AND event_type = '{event}'"
+        );
+        self.shows(&query, &times.to_string()).await;
     }
 
     pub fn number(&self, index: usize) -> &PhoneNumber {
@@ -155,8 +204,8 @@ impl App {
 
     /// Waits until nothing is under way: no event waits, nothing is queued.
     pub async fn is_quiet(&self) {
-        // Nobody here answers requests, so those wait in the outbox.
-        let query = "SELECT (SELECT count(*) FROM outbox WHERE event_type <> 'reply.requested') + (SELECT count(*) FROM bus_messages WHERE queue LIKE 'conversations.%' AND dead_why IS NULL)
+        // Nobody here hears what this service says, so that may wait in the outbox.
+        let query = "SELECT (SELECT count(*) FROM outbox WHERE event_type LIKE 'sms.%' OR event_type IN ('reply.drafted', 'reply.withheld')) + (SELECT count(*) FROM bus_messages WHERE queue LIKE 'conversations.%' AND dead_why IS NULL)
              + (SELECT count(*) FROM sms_messages WHERE status IN ('queued', 'sending'))";
         self.shows(query, "0").await;
     }
@@ -194,8 +243,11 @@ fn config() -> Config {
 }
 
 fn context(db: &TestDb) -> Context {
-    let environment: Environment =
-        [("DATABASE_URL".to_owned(), db.url.expose_secret().to_owned())].into();
+    let environment: Environment = [
+        ("DATABASE_URL".to_owned(), db.url.expose_secret().to_owned()),
+        ("HILO_IDENTITY_KEY".to_owned(), IDENTITY_KEY.to_owned()),
+    ]
+    .into();
     Context::new(ContextParts {
         service: "conversations",
         house: settings::house(&environment).unwrap(),

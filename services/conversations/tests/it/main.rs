@@ -8,7 +8,15 @@
     reason = "these are tests"
 )]
 
+mod api_contacts;
+mod api_door;
+mod api_imports;
+mod api_inbox;
+mod api_list;
+mod api_numbers;
+mod api_thread;
 mod app;
+mod client;
 mod deliveries;
 mod inbound;
 mod reports;

@@ -24,8 +24,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Heard by the shell: the session ended, on the server or in another tab. */
-export const SESSION_LOST = 'session-lost'
+/** Tells `lost` when the session has ended, on the server or in another tab. */
+export const sessionEnd = new EventTarget()
 
 let csrf = ''
 /** Sets the token that every write carries; null for an API token's session, which needs none. */
@@ -54,7 +54,7 @@ const rules: Middleware = {
   async onResponse({ response, request }) {
     if (response.ok) return
     const signingIn = request.method === 'POST' && new URL(request.url).pathname === '/api/session'
-    if (response.status === 401 && !signingIn) globalThis.dispatchEvent?.(new Event(SESSION_LOST))
+    if (response.status === 401 && !signingIn) sessionEnd.dispatchEvent(new Event('lost'))
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
     throw new ApiError(await problemOf(response), Number.isFinite(seconds) ? seconds : undefined)
   },

@@ -10,6 +10,7 @@ export function problemKey(error: unknown, known: (key: string) => boolean): Pro
   if (!(error instanceof ApiError)) return 'offline'
   const { code, status } = error.problem
   if (known(code)) return code as ProblemKey
+  if (status === 401) return 'identity-required'
   if (status === 403) return 'forbidden'
   if (status === 404) return 'not-found'
   if (status === 422 || status === 400) return 'invalid'

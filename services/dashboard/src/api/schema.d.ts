@@ -11,13 +11,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_account"];
+        /** The account */
+        get: operations["get_account"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch__api_account"];
+        /** Change the account */
+        patch: operations["change_account"];
         trace?: never;
     };
     "/api/assistant": {
@@ -27,8 +29,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_assistant"];
-        put: operations["put__api_assistant"];
+        /**
+         * The assistant's profile.
+         * @description An account that has written none gets one that is off.
+         */
+        get: operations["get_assistant"];
+        /**
+         * Write the assistant's profile.
+         * @description Answers from now on follow it; so do answers that are being sought.
+         */
+        put: operations["put_assistant"];
         post?: never;
         delete?: never;
         options?: never;
@@ -43,7 +53,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_assistant_runs"];
+        /** What was tried, the latest first. */
+        get: operations["list_assistant_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -61,7 +72,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_assistant_try"];
+        /**
+         * Try the assistant.
+         * @description Rules, then the model with the profile's prompt, checks and budget: what a customer who writes this
+         *     text now would be answered. Nothing is sent.
+         */
+        post: operations["try_assistant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -75,7 +91,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_audit"];
+        /**
+         * Who changed what
+         * @description Every write that somebody who was signed in asked for, granted or refused, and every sign-in. Never
+         *     what was written.
+         */
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,9 +112,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts"];
+        /** The contacts, newest first. */
+        get: operations["list_contacts"];
         put?: never;
-        post: operations["post__api_contacts"];
+        /** Writes somebody down. */
+        post: operations["create_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,13 +130,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts_id_"];
+        /** One contact. */
+        get: operations["get_contact"];
         put?: never;
         post?: never;
-        delete: operations["delete__api_contacts_id_"];
+        /** Forgets somebody and all that was said with them. */
+        delete: operations["erase_contact"];
         options?: never;
         head?: never;
-        patch: operations["patch__api_contacts_id_"];
+        /** Changes a contact's name or language. */
+        patch: operations["edit_contact"];
         trace?: never;
     };
     "/api/contacts/export": {
@@ -123,7 +149,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts_export"];
+        /**
+         * All contacts, newest first, as a file. Cells that a spreadsheet would take for a formula have a quote
+         *     before them.
+         */
+        get: operations["export_contacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -139,9 +169,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts_imports"];
+        /** The latest imports, newest first. */
+        get: operations["list_imports"];
         put?: never;
-        post: operations["post__api_contacts_imports"];
+        /**
+         * Sends a file of contacts to be read in: at most 16 MiB and 200000 rows, in UTF-8 or Windows-1252,
+         *     separated by commas, semicolons or tabs. What cannot be read is answered with an import that has
+         *     failed, and why.
+         */
+        post: operations["start_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -155,7 +191,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts_imports_id_"];
+        /** One import. */
+        get: operations["get_import"];
         put?: never;
         post?: never;
         delete?: never;
@@ -173,7 +210,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_contacts_imports_id_cancel"];
+        /** Stops an import; what was read in stays. One that has ended stays as it is. */
+        post: operations["cancel_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -187,7 +225,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_contacts_imports_id_rejected"];
+        /**
+         * The rows that were not taken, as they were, each with its line and the reason: to be mended and sent
+         *     again. They are kept for 30 days.
+         */
+        get: operations["download_rejected_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -203,7 +245,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_"];
+        /** The conversations, those where something happened last first. */
+        get: operations["list_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,7 +262,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_id_"];
+        /** One conversation. */
+        get: operations["get_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +281,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_id_hand_back"];
+        /** The assistant answers again, from the customer's next text on. */
+        post: operations["hand_conversation_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -252,7 +297,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put__api_conversations_id_labels"];
+        /** Gives a conversation these labels and no others. */
+        put: operations["set_conversation_labels"];
         post?: never;
         delete?: never;
         options?: never;
@@ -267,9 +313,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_id_messages"];
+        /** The texts of a conversation, from its end backwards. */
+        get: operations["list_messages"];
         put?: never;
-        post: operations["post__api_conversations_id_messages"];
+        /** Sends a text, now or later. It takes the conversation over from the assistant. */
+        post: operations["send_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -286,7 +334,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_conversations_id_messages_message_id_"];
+        /** Takes back a text that still waits. */
+        delete: operations["undo_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -299,9 +348,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_id_notes"];
+        /** The notes about a conversation. */
+        get: operations["list_notes"];
         put?: never;
-        post: operations["post__api_conversations_id_notes"];
+        /** Writes a note about a conversation; the customer never sees it. */
+        post: operations["add_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -318,7 +369,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_conversations_id_notes_note_id_"];
+        /** Takes a note away. */
+        delete: operations["delete_note"];
         options?: never;
         head?: never;
         patch?: never;
@@ -333,7 +385,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_id_number"];
+        /**
+         * Gives a conversation another number, on record. Texts that wait move along; the old number still
+         *     leads to the conversation.
+         */
+        post: operations["reassign_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -347,7 +403,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_id_numbers"];
+        /** Why this number: the numbers that a conversation has and had, with who chose them and why. */
+        get: operations["list_assigned_numbers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -365,7 +422,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_id_opt_in"];
+        /** A customer may be texted again, because they said so. */
+        post: operations["opt_customer_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -381,7 +439,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_id_opt_out"];
+        /** Leaves a customer alone from now on: nothing more is sent to them, whatever was scheduled. */
+        post: operations["opt_customer_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -395,7 +454,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_id_opt_outs"];
+        /** When a customer left and came back, with the words they used. */
+        get: operations["list_opt_outs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -417,7 +477,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch__api_conversations_id_owner"];
+        /** Gives a conversation to a colleague, or to nobody. */
+        patch: operations["set_conversation_owner"];
         trace?: never;
     };
     "/api/conversations/{id}/read": {
@@ -428,9 +489,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put__api_conversations_id_read"];
+        /** Somebody has looked at all of it. */
+        put: operations["mark_conversation_read"];
         post?: never;
-        delete: operations["delete__api_conversations_id_read"];
+        /** Somebody should look at it again. */
+        delete: operations["mark_conversation_unread"];
         options?: never;
         head?: never;
         patch?: never;
@@ -449,7 +512,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch__api_conversations_id_status"];
+        /** Sets whether a conversation goes on. To a blocked one nothing is sent. */
+        patch: operations["set_conversation_status"];
         trace?: never;
     };
     "/api/conversations/{id}/take-over": {
@@ -461,7 +525,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_id_take_over"];
+        /** A person has the word; what the assistant was about to say is not said. */
+        post: operations["take_conversation_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -475,7 +540,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_conversations_counts"];
+        /** How much waits in the inbox. */
+        get: operations["count_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -493,7 +559,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_conversations_start"];
+        /**
+         * Opens the conversation with somebody, whichever there is, and writes to them. A new customer gets the
+         *     next number in the deal, and always that one.
+         */
+        post: operations["start_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same to read */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -507,9 +594,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_invitations"];
+        /** Invitations of the account */
+        get: operations["list_invitations"];
         put?: never;
-        post: operations["post__api_invitations"];
+        /**
+         * Invite a colleague
+         * @description Answers with a link that is good for seven days and once; it is shown here and never again. An
+         *     earlier invitation of the same address that was not accepted is no longer good. 409 `email-taken`
+         *     when somebody has the address; 403 `owners-only` when somebody else invites an owner.
+         */
+        post: operations["create_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -526,7 +620,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_invitations_id_"];
+        /**
+         * Take an invitation back
+         * @description 404 `no-such-invitation` also for one that was accepted: whom it let in is in `/api/users`.
+         */
+        delete: operations["delete_invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -539,9 +637,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_invitations_accept_secret_"];
+        /**
+         * What a link invites to
+         * @description 404 `no-such-invitation` for one that was used, taken back or is too old.
+         */
+        get: operations["get_invitation"];
         put?: never;
-        post: operations["post__api_invitations_accept_secret_"];
+        /**
+         * Accept an invitation
+         * @description Makes the person and signs them in. An `Idempotency-Key` makes no difference: the link is good once.
+         */
+        post: operations["accept_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,9 +661,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_labels"];
+        /** The account's labels, by name. */
+        get: operations["list_labels"];
         put?: never;
-        post: operations["post__api_labels"];
+        /** Makes a label. */
+        post: operations["create_label"];
         delete?: never;
         options?: never;
         head?: never;
@@ -574,10 +682,35 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_labels_id_"];
+        /** Takes a label away, also from every conversation. */
+        delete: operations["delete_label"];
         options?: never;
         head?: never;
-        patch: operations["patch__api_labels_id_"];
+        /** Renames or recolours a label. */
+        patch: operations["edit_label"];
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens
+         * @description Server-sent events, numbered in one order for the account: `conversation_changed`
+         *     (`ConversationChange`), `import_progressed` (`ImportProgress`), `numbers_changed`, `session_revoked`
+         *     (the stream ends), `hb` every 15 s, and `resync` where the last event that was seen is not known any
+         *     more: everything must be read anew, and the stream goes on from its id.
+         */
+        get: operations["listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/numbers": {
@@ -587,9 +720,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_numbers"];
+        /** The account's numbers. */
+        get: operations["list_numbers"];
         put?: never;
-        post: operations["post__api_numbers"];
+        /** Takes a number that is rented at Twilio into the pool; it is the account's for good. */
+        post: operations["add_number"];
         delete?: never;
         options?: never;
         head?: never;
@@ -603,13 +738,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_numbers_id_"];
+        /** One number. */
+        get: operations["get_number"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch__api_numbers_id_"];
+        /** Changes what a number may do. It keeps its conversations. */
+        patch: operations["edit_number"];
         trace?: never;
     };
     "/api/numbers/available": {
@@ -619,7 +756,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_numbers_available"];
+        /** The numbers that are rented at Twilio and can text. */
+        get: operations["list_available_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The document of the API
+         * @description OpenAPI 3.1: what every service serves, with who may ask it.
+         */
+        get: operations["openapi_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -635,7 +793,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_sandbox_phones"];
+        /** Telephones of customers */
+        get: operations["list_phones"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,7 +810,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_sandbox_phones_phone_number_"];
+        /** What is on a telephone */
+        get: operations["get_phone"];
         put?: never;
         post?: never;
         delete?: never;
@@ -669,7 +829,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_sandbox_texts"];
+        /** Text as a customer */
+        post: operations["text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -683,10 +844,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_session"];
+        /**
+         * Who is signed in
+         * @description With a token: in whose name, and what it may do.
+         */
+        get: operations["get_session"];
         put?: never;
-        post: operations["post__api_session"];
-        delete: operations["delete__api_session"];
+        /**
+         * Sign in
+         * @description Opens a session and sets its cookie. Answers 401 `wrong-credentials`, `second-factor-required` or
+         *     `wrong-code`, and 429 `too-many-attempts` after five failures in a quarter of an hour. An
+         *     `Idempotency-Key` makes no difference: every sign-in is a session of its own, and its secret is
+         *     kept nowhere to be given out again.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign out
+         * @description Ends this session. A token has none: 403 `session-required`.
+         */
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -700,7 +876,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put__api_session_password"];
+        /**
+         * Change one's password
+         * @description All other sessions end. This one goes on with a new cookie, and with the `x-csrf-token` that the
+         *     answer carries. A wrong current password is 422 with field `current`.
+         */
+        put: operations["change_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -717,8 +898,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_session_second_factor"];
-        delete: operations["delete__api_session_second_factor"];
+        /**
+         * Prepare a second factor
+         * @description It is asked for once a code of it was confirmed; until then this may be repeated, and the secret of
+         *     the last time counts. 409 `second-factor-exists` when there is one.
+         */
+        post: operations["start_second_factor"];
+        /**
+         * Take the second factor away
+         * @description Asks for the password once more; a wrong one is 422 with field `password`.
+         */
+        delete: operations["delete_second_factor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -733,7 +923,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_session_second_factor_confirm"];
+        /**
+         * Confirm the second factor
+         * @description From then on a code is asked for at every sign-in. Answers with the recovery codes, once.
+         */
+        post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -747,10 +941,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_sessions"];
+        /** Where one is signed in */
+        get: operations["list_sessions"];
         put?: never;
         post?: never;
-        delete: operations["delete__api_sessions"];
+        /** Sign out everywhere else */
+        delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -766,7 +962,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_sessions_id_"];
+        /** Sign out in one browser */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -779,9 +976,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_static_responses"];
+        /** The rules. */
+        get: operations["list_static_responses"];
         put?: never;
-        post: operations["post__api_static_responses"];
+        /** Make a rule. */
+        post: operations["create_static_response"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,9 +995,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put__api_static_responses_id_"];
+        /** Write a rule anew. */
+        put: operations["change_static_response"];
         post?: never;
-        delete: operations["delete__api_static_responses_id_"];
+        /** Take a rule away. */
+        delete: operations["delete_static_response"];
         options?: never;
         head?: never;
         patch?: never;
@@ -813,7 +1014,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post__api_texts_preview"];
+        /** Counts the segments of a text that is being written. */
+        post: operations["preview_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,9 +1029,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_tokens"];
+        /** One's tokens */
+        get: operations["list_tokens"];
         put?: never;
-        post: operations["post__api_tokens"];
+        /**
+         * Make a token
+         * @description It is shown in this answer and never again. 409 `too-many-tokens` when one has 50.
+         */
+        post: operations["create_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,7 +1053,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete__api_tokens_id_"];
+        /** Revoke a token */
+        delete: operations["delete_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -859,7 +1067,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get__api_users"];
+        /** The people of the account */
+        get: operations["list_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -881,510 +1090,2081 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch__api_users_id_"];
+        /**
+         * Change a colleague
+         * @description Who is kept out is signed out at once. 403 `owners-only` when somebody else touches an owner or
+         *     makes one; 409 `last-owner` when none would be left.
+         */
+        patch: operations["change_user"];
         trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Account: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            language: string;
+        /**
+         * @description How one accepts.
+         * @example {
+         *       "name": "Luis Ortega",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        Acceptance: {
+            /** @description One's name. */
             name: string;
+            /** @description One's password. */
+            password: string;
+        };
+        /** @description An account. */
+        Account: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its language. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description Its name.
+             * @example Muebles La Esperanza
+             */
+            name: string;
+            /**
+             * @description IANA name of its business zone: days, schedules and screens go by it.
+             * @example America/Mexico_City
+             */
             time_zone: string;
         };
+        /**
+         * @description What is to change; what is left out stays.
+         * @example {
+         *       "time_zone": "America/Tijuana"
+         *     }
+         */
+        AccountPatch: {
+            language?: components["schemas"]["Language"] | null;
+            /** @description A new name. */
+            name?: string | null;
+            /** @description IANA name of a zone. */
+            time_zone?: string | null;
+        };
+        /** @description A number that a conversation has or had: "why this number?". */
         AssignedNumber: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
             assigned_at: string;
-            assigned_by: null | components["schemas"]["Person"];
-            assigned_note: string | null;
-            /** @enum {string} */
-            assigned_reason: "rotation" | "written_to" | "person";
+            assigned_by: components["schemas"]["Person"] | null;
+            /** @description In the words of who chose it; empty unless a colleague did. */
+            assigned_note: string;
+            /** @description How it came to this conversation. */
+            assigned_reason: components["schemas"]["AssignedReason"];
+            /** @description What people call it. */
             label: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             number_id: string;
+            /**
+             * @description E.164.
+             * @example +528110000001
+             */
             phone_number: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when; null for the present one.
+             */
             retired_at: string | null;
         };
-        AuditEntry: {
-            action: string;
-            /** Format: date-time */
-            at: string;
-            /** Format: uuid */
-            id: string;
-            method: string;
-            path: string;
-            request_id: string;
-            /** Format: uuid */
-            resource_id: string | null;
-            status: number;
-            user: null | components["schemas"]["Person"];
+        /** @description A conversation's numbers. */
+        AssignedNumbers: {
+            /** @description The present one first. */
+            items: components["schemas"]["AssignedNumber"][];
         };
+        /**
+         * @description Why a conversation has its number.
+         * @enum {string}
+         */
+        AssignedReason: "rotation" | "written_to" | "person";
+        /**
+         * @description Who has the word.
+         * @enum {string}
+         */
+        AssistantState: "on" | "handed_over";
+        /** @description Something that somebody did, or was not allowed to do. */
+        AuditEntry: {
+            /**
+             * @description The permission that it needed, or `session:sign-in`, `session:refused`, `invitations:accept`.
+             * @example contacts:write
+             */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description HTTP method.
+             * @example PATCH
+             */
+            method: string;
+            /**
+             * @description The route.
+             * @example /api/contacts/{id}
+             */
+            path: string;
+            /** @description The id of the request, as its answer carried it. */
+            request_id: string;
+            /** @description The innermost id of the path. */
+            resource_id: string | null;
+            /**
+             * Format: int32
+             * @description HTTP status of the answer.
+             * @example 200
+             */
+            status: number;
+            user: components["schemas"]["Person"] | null;
+        };
+        /** @description A window into the log. */
         AuditPage: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this was so.
+             */
             as_of: string;
+            /** @description The newest first. */
             items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
             total: number;
         };
-        /** @enum {string} */
+        /**
+         * @description Who wrote a text.
+         * @enum {string}
+         */
         Author: "contact" | "assistant" | "static_response" | "person" | "campaign" | "system";
-        /** @enum {string} */
-        Color: "agave" | "cielo" | "cempa" | "grana" | "jacaranda" | "ink";
-        Contact: {
-            /** Format: uuid */
-            conversation_id: string | null;
-            /** Format: date-time */
-            created_at: string;
-            from_twilio_number: string | null;
-            /** Format: uuid */
-            id: string;
-            /** @enum {string|null} */
-            language: "es" | "en" | null;
-            name: string;
-            /** Format: date-time */
-            opted_out_at: string | null;
+        /** @description A number that is rented at the provider. */
+        AvailableNumber: {
+            /** @description Whether it is in a pool already. */
+            in_use: boolean;
+            /** @description What it is called at the provider. */
+            label: string;
+            /** @example +528110000001 */
             phone_number: string;
+        };
+        /** @description The numbers that are rented at the provider. */
+        AvailableNumbers: {
+            /** @description Those that can text; at most 1000. */
+            items: components["schemas"]["AvailableNumber"][];
+        };
+        /** @example ¿Le va bien a las cuatro? */
+        Body: string;
+        /** @description The app's code. */
+        CodeShown: {
+            /**
+             * @description Six digits.
+             * @example 287082
+             */
+            code: string;
+        };
+        /**
+         * @description A colour of the house's palette.
+         * @enum {string}
+         */
+        Color: "agave" | "cielo" | "cempa" | "grana" | "jacaranda" | "ink";
+        /** @example telefono */
+        ColumnName: string;
+        /** @description A person outside. */
+        Contact: {
+            /**
+             * Format: uuid
+             * @description The conversation with them.
+             */
+            conversation_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when we know them.
+             */
+            created_at: string;
+            /** @description Our number that they see. */
+            from_twilio_number: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            language: components["schemas"]["Language"] | null;
+            /**
+             * @description Empty when unknown.
+             * @example María López
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when they are to be left alone.
+             */
+            opted_out_at: string | null;
+            /**
+             * @description E.164 (or a short code or name that wrote to us).
+             * @example +525512345678
+             */
+            phone_number: string;
+            /**
+             * Format: int32
+             * @description The provider's code, when it says that this number takes no texts.
+             */
             unreachable_code: number | null;
         };
-        ContactPage: {
-            /** Format: date-time */
-            as_of: string;
-            items: components["schemas"]["Contact"][];
-            total: number;
-        };
-        Conversation: {
-            /** @enum {string} */
-            assistant: "on" | "handed_over";
-            contact: {
-                /** Format: uuid */
-                id: string;
-                /** @enum {string|null} */
-                language: "es" | "en" | null;
-                name: string;
-                phone_number: string;
-                unreachable_code: number | null;
-            };
-            conversation_status: components["schemas"]["ConversationStatus"];
-            /** Format: date-time */
-            created_at: string;
-            from_twilio_number: string;
-            /** Format: date-time */
-            handed_over_at: string | null;
-            handed_over_why: string | null;
-            /** Format: uuid */
+        /** @description The person at the other end. */
+        ContactBrief: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
             id: string;
-            labels: components["schemas"]["Label"][];
-            last_message: null | components["schemas"]["LastMessage"];
-            /** Format: date-time */
-            last_message_at: string;
-            /** Format: uuid */
-            number_id: string;
-            number_label: string;
-            /** Format: date-time */
-            opted_out_at: string | null;
-            to_number: string;
-            unread: number;
-            user: null | components["schemas"]["Person"];
-        };
-        ConversationCounts: {
-            handed_over: number;
-            mine_unread: number;
-            total: number;
-            unread: number;
-        };
-        ConversationPage: {
-            /** Format: date-time */
-            as_of: string;
-            items: components["schemas"]["Conversation"][];
-            total: number;
-        };
-        /** @enum {string} */
-        ConversationStatus: "active" | "inactive" | "blocked";
-        Import: {
-            created: number;
-            /** Format: date-time */
-            created_at: string;
-            failure: string | null;
-            file_name: string;
-            /** Format: date-time */
-            finished_at: string | null;
-            /** Format: uuid */
-            id: string;
-            rejected: number;
-            rows_done: number;
-            rows_total: number;
-            skipped: number;
-            started_by: null | components["schemas"]["Person"];
-            /** @enum {string} */
-            state: "waiting" | "running" | "finished" | "cancelled" | "failed";
-            updated: number;
-        };
-        Invitation: {
-            /** Format: date-time */
-            accepted_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            email: string;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
-            id: string;
-            invited_by: null | components["schemas"]["Person"];
+            language: components["schemas"]["Language"] | null;
+            /** @description Empty when unknown. */
             name: string;
-            role: components["schemas"]["Role"];
-            url: string | null;
-        };
-        InvitationOffer: {
-            account_name: string;
-            email: string;
-            language: string;
-            name: string;
-            role: components["schemas"]["Role"];
-        };
-        Label: {
-            color: components["schemas"]["Color"];
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        /** @enum {string} */
-        Language: "es" | "en";
-        LastMessage: {
-            author: components["schemas"]["Author"];
-            body: string;
-            /** @enum {string} */
-            direction: "inbound" | "outbound";
-            status: components["schemas"]["MessageStatus"];
-        };
-        Message: {
-            author: components["schemas"]["Author"];
-            author_user: null | components["schemas"]["Person"];
-            body: string;
-            /** Format: uuid */
-            conversation_id: string;
-            /** Format: date-time */
-            created_at: string;
-            /** @enum {string} */
-            direction: "inbound" | "outbound";
-            /** @enum {string} */
-            encoding: "gsm7" | "ucs2";
-            ended_why: string | null;
-            error_code: number | null;
-            /** Format: date-time */
-            finished_at: string | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            in_reply_to: string | null;
-            num_media: number;
-            number: string;
-            purpose: string;
-            segments: number;
-            /** Format: date-time */
-            send_after: string | null;
-            /** Format: date-time */
-            sent_at: string | null;
-            status: components["schemas"]["MessageStatus"];
-        };
-        MessagePage: {
-            has_older: boolean;
-            items: components["schemas"]["Message"][];
-        };
-        /** @enum {string} */
-        MessageStatus: "received" | "queued" | "sending" | "uncertain" | "sent" | "canceled" | "undelivered" | "failed" | "delivered" | "read";
-        NewProfile: {
-            debounce_ms: number;
-            display_name: string;
-            enabled: boolean;
-            facts: string;
-            help_text: string;
-            instructions: string;
-            max_replies_per_day: number;
-            max_segments: number;
-            max_tokens_per_day: number;
-            open_days: number;
-            open_from_minute: number;
-            open_to_minute: number;
-        };
-        NewRule: {
-            body: string;
-            enabled: boolean;
-            /** @enum {string} */
-            hours: "always" | "open" | "closed";
-            /** @enum {string} */
-            kind: "keyword" | "phrase" | "regex";
-            /** @enum {string|null} */
-            language: "es" | "en" | null;
-            name: string;
-            pattern: string;
-            priority: number;
-        };
-        Note: {
-            author: null | components["schemas"]["Person"];
-            body: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-        };
-        Number: {
-            active_conversations: number;
-            /** @enum {string} */
-            health: "ok" | "off" | "quarantined" | "paused" | "over_budget";
-            /** Format: uuid */
-            id: string;
-            label: string;
-            /** Format: date-time */
-            last_used_at: string | null;
-            new_recipients_per_day: number;
-            new_recipients_today: number;
-            paused_code: number | null;
-            /** Format: date-time */
-            paused_until: string | null;
+            /**
+             * @description E.164.
+             * @example +525512345678
+             */
             phone_number: string;
-            /** Format: date-time */
-            quarantined_until: string | null;
-            rotation_enabled: boolean;
-            rotation_priority: number;
-            segments_per_second: number;
-            total_messages: number;
-            uses: number;
+            /**
+             * Format: int32
+             * @description The provider's code, when it says that this number takes no texts.
+             */
+            unreachable_code: number | null;
         };
-        OptOut: {
-            evidence: string;
-            /** Format: uuid */
+        /** @description What changes about a contact. */
+        ContactEdit: {
+            language?: components["schemas"]["Language"] | null;
+            name?: components["schemas"]["ContactName"] | null;
+        };
+        /** @example María López */
+        ContactName: string;
+        /** @description A part of the list. */
+        ContactPage: {
+            /**
+             * Format: date-time
+             * @description When it was so.
+             */
+            as_of: string;
+            /** @description Newest first. */
+            items: components["schemas"]["Contact"][];
+            /**
+             * Format: int64
+             * @description Contacts in the whole list; of more than ten thousand perhaps some seconds old.
+             */
+            total: number;
+        };
+        /** @description A conversation. */
+        Conversation: {
+            /** @description Who has the word. */
+            assistant: components["schemas"]["AssistantState"];
+            /** @description With whom. */
+            contact: components["schemas"]["ContactBrief"];
+            /** @description Whether it goes on. */
+            conversation_status: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * @description Our number, the one that this customer sees.
+             * @example +528110000001
+             */
+            from_twilio_number: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            handed_over_at: string | null;
+            /** @description Why a person has it: `person`, `loop`, `hand_off`, …. */
+            handed_over_why: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            /** Format: date-time */
-            opted_out_at: string;
-            /** Format: date-time */
-            revoked_at: string | null;
-            revoked_evidence: string | null;
-            source: string;
+            /** @description By name. */
+            labels: components["schemas"]["Label"][];
+            last_message: components["schemas"]["LastMessage"] | null;
+            /**
+             * Format: date-time
+             * @description When something last happened in it.
+             */
+            last_message_at: string;
+            /**
+             * Format: uuid
+             * @description Our number's id.
+             */
+            number_id: string;
+            /** @description What people call our number. */
+            number_label: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer is to be left alone.
+             */
+            opted_out_at: string | null;
+            /**
+             * @description The customer's number, E.164 (or a short code or name that wrote to us).
+             * @example +525512345678
+             */
+            to_number: string;
+            /**
+             * Format: int32
+             * @description Texts of the customer that nobody has looked at.
+             */
+            unread: number;
+            user: components["schemas"]["Person"] | null;
         };
-        Person: {
-            /** Format: uuid */
-            id: string;
-            name: string;
+        /** @description `event: conversation_changed`: a conversation, or a text in it, as it looks now. */
+        ConversationChange: {
+            conversation?: components["schemas"]["Conversation"] | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            conversation_id: string;
+            message?: components["schemas"]["Message"] | null;
+            /**
+             * @description `text_received`, `text_queued`, `text_sent`, `text_delivered`, `text_failed`, `started`,
+             *     `reassigned`, `opted_out`, `opted_in`, `status`, `owner`, `read`, `labels`, `note`, `assistant`,
+             *     `contact` or `deleted`.
+             * @example text_received
+             */
+            what: string;
         };
-        PhoneText: {
-            /** Format: date-time */
-            at: string;
+        /** @description How much waits; all but `total` are counted up to 10000. */
+        ConversationCounts: {
+            /**
+             * Format: int64
+             * @description Where a person has the word.
+             */
+            handed_over: number;
+            /**
+             * Format: int64
+             * @description Of the one who asks, with something new.
+             */
+            mine_unread: number;
+            /**
+             * Format: int64
+             * @description Conversations.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description With something new.
+             */
+            unread: number;
+        };
+        /** @description A part of the list. */
+        ConversationPage: {
+            /**
+             * Format: date-time
+             * @description To ask for the next part of the same list.
+             */
+            as_of: string;
+            /** @description Newest first. */
+            items: components["schemas"]["Conversation"][];
+            /**
+             * Format: int64
+             * @description Conversations in the whole list; of more than ten thousand perhaps some seconds old.
+             */
+            total: number;
+        };
+        /**
+         * @description Whether a conversation goes on.
+         * @enum {string}
+         */
+        ConversationStatus: "active" | "inactive" | "blocked";
+        /**
+         * @description A text that a customer sends.
+         * @example {
+         *       "body": "¿Tienen salas?",
+         *       "from": "+525512345678",
+         *       "to": "+525550000001"
+         *     }
+         */
+        CustomerText: {
+            /** @description What it says. */
             body: string;
-            /** @enum {string} */
-            direction: "in" | "out";
+            /** @description The customer's number. */
             from: string;
-            status: string;
+            /** @description One of the account's numbers. */
             to: string;
         };
-        PlainText: {
+        /** @description How much was deleted. */
+        Deleted: {
+            conversations: number;
+            messages: number;
+            notes: number;
+        };
+        /**
+         * @description Which way a text went.
+         * @enum {string}
+         */
+        Direction: "inbound" | "outbound";
+        /** @description What the customer said, and how. */
+        Evidence: {
+            evidence: components["schemas"]["Reason"];
+        };
+        /** @description What is wrong with one field of the request. */
+        FieldProblem: {
+            /** @description What is wrong: `not-a-phone-number`. */
+            code: string;
+            /** @description Where it is: `contact.number`. */
+            path: string;
+        };
+        /** Format: binary */
+        File: string;
+        /** @example clientes.csv */
+        FileName: string;
+        /** @description What an erasure took away, and what it had to leave. */
+        Forgotten: {
+            deleted: components["schemas"]["Deleted"];
+            /** @description What is still there, and why. */
+            remains: components["schemas"]["Remains"][];
+        };
+        /**
+         * @description A file of contacts and what became of its rows: `created + updated + skipped + rejected` is
+         *     `rows_done`.
+         */
+        Import: {
+            /**
+             * Format: int32
+             * @description Contacts that are new.
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            created_at: string;
+            /** @description Why it failed: `no-such-column`, `too-many-rows`, `not-text`, `empty-file`, `interrupted`. */
+            failure: string | null;
+            /**
+             * @description What the file is called.
+             * @example clientes.csv
+             */
+            file_name: string;
+            /**
+             * Format: date-time
+             * @description When it ended, well or not.
+             */
+            finished_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Rows that were not taken; they can be fetched with the reasons.
+             */
+            rejected: number;
+            /**
+             * Format: int32
+             * @description Rows that were looked at.
+             */
+            rows_done: number;
+            /**
+             * Format: int32
+             * @description Rows of the file without its header.
+             */
+            rows_total: number;
+            /**
+             * Format: int32
+             * @description Contacts that were there and stay as they were.
+             */
+            skipped: number;
+            started_by: components["schemas"]["Person"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ImportState"];
+            /**
+             * Format: int32
+             * @description Contacts that were there and are changed.
+             */
+            updated: number;
+        };
+        /** @description `event: import_progressed`. */
+        ImportProgress: {
+            /** @description As it stands now. */
+            import: components["schemas"]["Import"];
+        };
+        /** @description The latest imports. */
+        Imports: {
+            /** @description Newest first; at most 50. */
+            items: components["schemas"]["Import"][];
+        };
+        /**
+         * @description How far the reading of a file is.
+         * @enum {string}
+         */
+        ImportState: "waiting" | "running" | "finished" | "cancelled" | "failed";
+        /** @description An invitation. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When it was used.
+             */
+            accepted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * @description Who is invited.
+             * @example luis@example.mx
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            invited_by: components["schemas"]["Person"] | null;
+            /**
+             * @description Their name; empty where it is not known.
+             * @example Luis Ortega
+             */
+            name: string;
+            /** @description What they will be. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description The link to send them: given once, in the answer that makes the invitation.
+             * @example https://hilo.example.mx/invite/4b2Jq0m9x7Yc
+             */
+            url: string | null;
+        };
+        /** @description The latest invitations. */
+        InvitationList: {
+            /** @description The newest first, at most 200. */
+            items: components["schemas"]["Invitation"][];
+        };
+        /** @description What one is invited to. */
+        InvitationOffer: {
+            /**
+             * @description In which account.
+             * @example Muebles La Esperanza
+             */
+            account_name: string;
+            /**
+             * @description Who is invited.
+             * @example luis@example.mx
+             */
+            email: string;
+            /** @description Its language. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description Their name; empty where it is not known.
+             * @example Luis Ortega
+             */
+            name: string;
+            /** @description What they will be. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A coloured word. */
+        Label: {
+            /** @description Its colour. */
+            color: components["schemas"]["Color"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The word.
+             * @example Mayoreo
+             */
+            name: string;
+        };
+        /** @description What changes about a label. */
+        LabelEdit: {
+            color?: components["schemas"]["Color"] | null;
+            name?: components["schemas"]["LabelName"] | null;
+        };
+        /** @example Mayoreo */
+        LabelName: string;
+        /** @description The account's labels. */
+        Labels: {
+            /** @description By name; at most 200. */
+            items: components["schemas"]["Label"][];
+        };
+        /**
+         * @description A customer's language.
+         * @enum {string}
+         */
+        Language: "es" | "en";
+        /** @description The end of a thread. */
+        LastMessage: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description Its first 160 characters. */
             body: string;
+            /** @description Which way it went. */
+            direction: components["schemas"]["Direction"];
+            /** @description Where it stands. */
+            status: components["schemas"]["MessageStatus"];
+        };
+        /** @description A text. */
+        Message: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            author_user: components["schemas"]["Person"] | null;
+            /**
+             * @description The words; empty when it was only media.
+             * @example ¿Le va bien a las cuatro?
+             */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Its conversation.
+             */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When it was written or came in.
+             */
+            created_at: string;
+            /** @description Which way it went. */
+            direction: components["schemas"]["Direction"];
+            /** @description How it travels. */
+            encoding: components["schemas"]["TextEncoding"];
+            /** @description Why we ourselves ended it: `opted_out`, `superseded`, `undone`, …. */
+            ended_why: string | null;
+            /**
+             * Format: int32
+             * @description The provider's code.
+             */
+            error_code: number | null;
+            /**
+             * Format: date-time
+             * @description When it ended, well or not.
+             */
+            finished_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id; ids sort by time.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The text that it answers.
+             */
+            in_reply_to: string | null;
+            /**
+             * Format: int32
+             * @description How many media.
+             */
+            num_media: number;
+            /**
+             * @description Our number, E.164.
+             * @example +528110000001
+             */
+            number: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int32
+             * @description SMS segments.
+             */
+            segments: number;
+            /**
+             * Format: date-time
+             * @description When it may leave.
+             */
+            send_after: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider took it.
+             */
+            sent_at: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["MessageStatus"];
+        };
+        /** @description A part of a thread. */
+        MessagePage: {
+            /** @description Whether there are texts before these. */
+            has_older: boolean;
+            /** @description Oldest first. */
+            items: components["schemas"]["Message"][];
+        };
+        /**
+         * @description Where a text stands; see [`crate::DeliveryStatus`].
+         * @enum {string}
+         */
+        MessageStatus: "received" | "queued" | "sending" | "uncertain" | "sent" | "canceled" | "undelivered" | "failed" | "delivered" | "read";
+        /** @description Somebody to be written down. */
+        NewContact: {
+            language?: components["schemas"]["Language"] | null;
+            name?: components["schemas"]["ContactName"] | null;
+            phone_number: components["schemas"]["PhoneNumber"];
+        };
+        /** @description Whom to write to, and perhaps what. */
+        NewConversation: {
+            body?: components["schemas"]["Body"] | null;
+            name?: components["schemas"]["ContactName"] | null;
+            phone_number: components["schemas"]["PhoneNumber"];
+            /**
+             * Format: date-time
+             * @description When it should leave, at most 90 days ahead; at once if null or past.
+             */
+            send_at?: string | null;
+        };
+        /**
+         * @description Who is to be invited.
+         * @example {
+         *       "email": "luis@example.mx",
+         *       "name": "Luis Ortega",
+         *       "role": "agent"
+         *     }
+         */
+        NewInvitation: {
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
+            email: string;
+            /** @description Their name, if it is known. */
+            name?: string | null;
+            /** @description What they will be. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A label. */
+        NewLabel: {
+            color: components["schemas"]["Color"];
+            name: components["schemas"]["LabelName"];
+        };
+        /** @description The labels that a conversation is to have. */
+        NewLabels: {
+            /** @description All of them. */
+            label_ids: string[];
+        };
+        /** @description A text to a customer. */
+        NewMessage: {
+            body: components["schemas"]["Body"];
+            /**
+             * Format: date-time
+             * @description When it should leave, at most 90 days ahead; at once if null or past.
+             */
+            send_at?: string | null;
+        };
+        /** @description A note. */
+        NewNote: {
+            body: components["schemas"]["NoteBody"];
+        };
+        /** @description A number that joins the pool. */
+        NewNumber: {
+            label?: components["schemas"]["NumberLabel"] | null;
+            new_recipients_per_day?: components["schemas"]["NewRecipientsPerDay"] | null;
+            phone_number: components["schemas"]["PhoneNumber"];
+            rotation_priority?: components["schemas"]["RotationPriority"] | null;
+            segments_per_second?: components["schemas"]["SegmentsPerSecond"] | null;
+        };
+        /** @description The new owner. */
+        NewOwner: {
+            /**
+             * Format: uuid
+             * @description A colleague; null for nobody.
+             */
+            user_id: string | null;
+        };
+        /** @description The account's assistant, as a person writes it. */
+        NewProfile: {
+            /**
+             * Format: int32
+             * @description How long a customer must be silent before an answer is sought, in milliseconds.
+             * @example 2500
+             */
+            debounce_ms: number;
+            /**
+             * @description What the assistant calls itself.
+             * @example Lupita
+             */
+            display_name: string;
+            /** @description Whether the model may be asked at all. Rules answer either way. */
+            enabled: boolean;
+            /**
+             * @description The only source of prices, links, dates and promises.
+             * @example Sala Coyoacán: $14,900 MXN.
+             */
+            facts: string;
+            /**
+             * @description What HELP and AYUDA answer; empty for the house's own words.
+             * @example Muebles La Esperanza: 55 5000 0001.
+             */
+            help_text: string;
+            /**
+             * @description Tone and task.
+             * @example Trate al cliente de usted.
+             */
+            instructions: string;
+            /**
+             * Format: int32
+             * @description Most answers of the model a day, in the account's time zone.
+             * @example 1000
+             */
+            max_replies_per_day: number;
+            /**
+             * Format: int32
+             * @description Longest answer, in SMS segments.
+             * @example 2
+             */
+            max_segments: number;
+            /**
+             * Format: int64
+             * @description Most tokens of the model a day, in the account's time zone.
+             * @example 5000000
+             */
+            max_tokens_per_day: number;
+            /**
+             * Format: int32
+             * @description Business days: bit 0 is Monday, bit 6 Sunday.
+             * @example 63
+             */
+            open_days: number;
+            /**
+             * Format: int32
+             * @description Minute of the local day at which the business opens. A span that begins and ends at the same
+             *     minute means that it never closes.
+             * @example 540
+             */
+            open_from_minute: number;
+            /**
+             * Format: int32
+             * @description Minute of the local day at which it closes; one before the opening lies on the next day.
+             * @example 1140
+             */
+            open_to_minute: number;
+        };
+        /** Format: int32 */
+        NewRecipientsPerDay: number;
+        /** @description A rule, as a person writes it. */
+        NewRule: {
+            /**
+             * @description What it answers.
+             * @example Abrimos de lunes a sábado de 9 a 19 horas.
+             */
+            body: string;
+            /** @description Whether it is tried at all. */
+            enabled: boolean;
+            /**
+             * @description When a rule applies.
+             * @enum {string}
+             */
+            hours: "always" | "open" | "closed";
+            /**
+             * @description What a rule looks for.
+             * @enum {string}
+             */
+            kind: "keyword" | "phrase" | "regex";
+            /** @description Only for customers of this language; null for all. */
+            language?: ("es" | "en") | null;
+            /**
+             * @description Unique in the account.
+             * @example horario
+             */
+            name: string;
+            /**
+             * @description What it looks for. Upper and lower case and accents do not matter. A keyword or a phrase has at
+             *     least one letter or digit; an expression must compile.
+             * @example horario, a qué hora abren
+             */
+            pattern: string;
+            /**
+             * Format: int32
+             * @description The highest that matches answers; among equals the first by name.
+             * @example 10
+             */
+            priority: number;
+        };
+        /** @description The new status. */
+        NewStatus: {
+            conversation_status: components["schemas"]["ConversationStatus"];
+        };
+        /**
+         * @description A token to make.
+         * @example {
+         *       "name": "Nightly report",
+         *       "scopes": [
+         *         "conversations:read",
+         *         "contacts:read"
+         *       ]
+         *     }
+         */
+        NewToken: {
+            /**
+             * Format: date-time
+             * @description Until when it is good; without it, until it is revoked.
+             */
+            expires_at?: string | null;
+            /** @description What to call it. */
+            name: string;
+            /** @description What it may do: permissions that one has oneself. */
+            scopes: string[];
+        };
+        /** @description A text, and who wrote it. */
+        NewTrial: {
+            /**
+             * Format: uuid
+             * @description As the next text in this conversation; null for one from a stranger.
+             */
+            conversation_id?: string | null;
+            /** @description The customer's language on record; what the text itself is written in counts more. */
+            language?: ("es" | "en") | null;
+            /**
+             * @description What the customer writes.
+             * @example ¿Cuánto cuesta la sala Coyoacán?
+             */
+            text: string;
+        };
+        /** @description What a colleague wrote about a conversation; the customer never sees it. */
+        Note: {
+            author: components["schemas"]["Person"] | null;
+            /** @description The words. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        };
+        /** @example Prefiere que le llamen por la tarde */
+        NoteBody: string;
+        /** @description A conversation's notes. */
+        Notes: {
+            /** @description Newest first; at most 500. */
+            items: components["schemas"]["Note"][];
+        };
+        /** @description One of our numbers. */
+        Number: {
+            /**
+             * Format: int64
+             * @description Active conversations that have it, at most half a minute ago.
+             */
+            active_conversations: number;
+            /** @description Whether it can do its work. */
+            health: components["schemas"]["NumberHealth"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What people call it. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was last dealt.
+             */
+            last_used_at: string | null;
+            /**
+             * Format: int32
+             * @description New customers a day (the account's zone).
+             */
+            new_recipients_per_day: number;
+            /**
+             * Format: int32
+             * @description New customers that it has had today.
+             */
+            new_recipients_today: number;
+            /**
+             * Format: int32
+             * @description The provider's code behind that.
+             */
+            paused_code: number | null;
+            /**
+             * Format: date-time
+             * @description Until then nothing leaves from it.
+             */
+            paused_until: string | null;
+            /**
+             * @description E.164.
+             * @example +528110000001
+             */
+            phone_number: string;
+            /**
+             * Format: date-time
+             * @description Until then it gets no new customers.
+             */
+            quarantined_until: string | null;
+            /** @description Whether it takes part in the deal. */
+            rotation_enabled: boolean;
+            /**
+             * Format: int32
+             * @description How often it is dealt in comparison with the others.
+             */
+            rotation_priority: number;
+            /**
+             * Format: double
+             * @description Its rate, in SMS segments.
+             */
+            segments_per_second: number;
+            /**
+             * Format: int64
+             * @description Texts in either direction.
+             */
+            total_messages: number;
+            /**
+             * Format: int64
+             * @description Customers that were dealt to it.
+             */
+            uses: number;
+        };
+        /** @description What changes about a number. */
+        NumberEdit: {
+            label?: components["schemas"]["NumberLabel"] | null;
+            new_recipients_per_day?: components["schemas"]["NewRecipientsPerDay"] | null;
+            /**
+             * Format: date-time
+             * @description Until then it gets no new customers; null ends that.
+             */
+            quarantined_until?: string | null;
+            /** @description Whether it takes part in the deal. */
+            rotation_enabled?: boolean | null;
+            rotation_priority?: components["schemas"]["RotationPriority"] | null;
+            segments_per_second?: components["schemas"]["SegmentsPerSecond"] | null;
+        };
+        /**
+         * @description Whether a number can do its work.
+         * @enum {string}
+         */
+        NumberHealth: "ok" | "off" | "quarantined" | "paused" | "over_budget";
+        /** @example Ventas norte */
+        NumberLabel: string;
+        /** @description The account's numbers. */
+        Numbers: {
+            /** @description By number; at most 1000. */
+            items: components["schemas"]["Number"][];
+        };
+        /**
+         * @description What becomes of a contact of a file that is there already.
+         * @enum {string}
+         */
+        OnDuplicate: "update" | "skip";
+        /** @description One time that a customer left, and perhaps came back. */
+        OptOut: {
+            /** @description In which words, or with which code of the provider; empty after an erasure. */
+            evidence: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            opted_out_at: string;
+            /**
+             * Format: date-time
+             * @description When they came back.
+             */
+            revoked_at: string | null;
+            /** @description In which words. */
+            revoked_evidence: string | null;
+            /** @description Who said so. */
+            source: components["schemas"]["OptOutSource"];
+        };
+        /** @description A customer's opt-outs. */
+        OptOuts: {
+            /** @description Newest first. */
+            items: components["schemas"]["OptOut"][];
+        };
+        /**
+         * @description Who said that a customer is to be left alone.
+         * @enum {string}
+         */
+        OptOutSource: "keyword" | "provider" | "person";
+        /**
+         * @description A new password.
+         * @example {
+         *       "current": "correct horse battery",
+         *       "new": "staple battery horse"
+         *     }
+         */
+        PasswordChange: {
+            /** @description The one before. */
+            current: string;
+            /** @description The one from now on. */
+            new: string;
+        };
+        /**
+         * @description The person's password.
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        PasswordShown: {
+            /** @description The password. */
+            password: string;
+        };
+        /** @description A colleague. */
+        Person: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /**
+             * @description Their name.
+             * @example Omar Rivas
+             */
+            name: string;
+        };
+        /** @description A customer's telephone. */
+        Phone: {
+            /**
+             * @description The last text on it.
+             * @example Gracias, ¿a qué hora abren?
+             */
+            last: string | null;
+            /**
+             * @description Its number.
+             * @example +525512345678
+             */
+            phone_number: string;
+        };
+        /** @description The telephones. */
+        PhoneList: {
+            /** @description The one with the latest text first, at most 50. */
+            items: components["schemas"]["Phone"][];
+        };
+        /** @example 55 1234 5678 */
+        PhoneNumber: string;
+        /** @description A text on a telephone. */
+        PhoneText: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What it says. */
+            body: string;
+            /** @description As the customer sees it. */
+            direction: components["schemas"]["Way"];
+            /** @description Who sent it. */
+            from: string;
+            /**
+             * @description Where it stands, in the provider's words.
+             * @example delivered
+             */
+            status: string;
+            /** @description To whom. */
+            to: string;
+        };
+        /** @description What is on a telephone. */
+        PhoneTexts: {
+            /** @description Oldest first. */
+            items: components["schemas"]["PhoneText"][];
+        };
+        /** @description A text without the accents that make it dear. */
+        PlainText: {
+            /** @example Hola Maria, su cotizacion esta lista. */
+            body: string;
+            /**
+             * Format: int32
+             * @description SMS segments.
+             */
             segments: number;
         };
+        /** @description A problem on the wire. */
         Problem: {
+            /**
+             * @description What programs branch on.
+             * @example conversation-not-found
+             */
             code: string;
+            /** @description For a person. */
             detail?: string | null;
-            fields?: {
-                code: string;
-                path: string;
-            }[];
+            /** @description Which fields are wrong. */
+            fields?: components["schemas"]["FieldProblem"][] | null;
+            /** @description What to quote when asking for help. */
             request_id?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 404
+             */
             status: number;
+            /**
+             * @description The status in words.
+             * @example Not Found
+             */
             title: string;
+            /**
+             * @description `urn:hilo:` and the code.
+             * @example urn:hilo:conversation-not-found
+             */
             type: string;
         };
+        /** @description The account's assistant, and what it has done today. */
         Profile: {
+            /**
+             * Format: int32
+             * @description How long a customer must be silent before an answer is sought, in milliseconds.
+             * @example 2500
+             */
             debounce_ms: number;
+            /**
+             * @description What the assistant calls itself.
+             * @example Lupita
+             */
             display_name: string;
+            /** @description Whether the model may be asked at all. */
             enabled: boolean;
+            /**
+             * @description The only source of prices, links, dates and promises.
+             * @example Sala Coyoacán: $14,900 MXN.
+             */
             facts: string;
+            /**
+             * @description What HELP and AYUDA answer; empty for the house's own words.
+             * @example
+             */
             help_text: string;
+            /**
+             * @description Tone and task.
+             * @example Trate al cliente de usted.
+             */
             instructions: string;
+            /**
+             * Format: int32
+             * @description Most answers of the model a day.
+             * @example 1000
+             */
             max_replies_per_day: number;
+            /**
+             * Format: int32
+             * @description Longest answer, in SMS segments.
+             * @example 2
+             */
             max_segments: number;
+            /**
+             * Format: int64
+             * @description Most tokens of the model a day.
+             * @example 5000000
+             */
             max_tokens_per_day: number;
+            /**
+             * @description The model; null where there are static responses only.
+             * @example claude-haiku-5-5
+             */
             model: string | null;
+            /**
+             * Format: int32
+             * @description Business days: bit 0 is Monday, bit 6 Sunday.
+             * @example 63
+             */
             open_days: number;
+            /**
+             * Format: int32
+             * @description Minute of the local day at which the business opens.
+             * @example 540
+             */
             open_from_minute: number;
+            /**
+             * Format: int32
+             * @description Minute of the local day at which it closes.
+             * @example 1140
+             */
             open_to_minute: number;
+            /**
+             * Format: int32
+             * @description Answers of the model today, in the account's time zone.
+             * @example 12
+             */
             replies_today: number;
+            /**
+             * Format: int64
+             * @description Tokens of the model today, try-outs included.
+             * @example 20480
+             */
             tokens_today: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When a person changed it last; of a profile that nobody wrote yet, when the account was made.
+             */
             updated_at: string;
         };
-        /** @enum {string} */
+        /**
+         * @description What a text is for.
+         * @enum {string}
+         */
+        Purpose: "conversation" | "opt_out_confirmation" | "opt_in_confirmation" | "help";
+        /** @example El cliente lo pidió por teléfono */
+        Reason: string;
+        /** @description Another number, and why. */
+        Reassignment: {
+            /**
+             * Format: uuid
+             * @description One of the account's.
+             */
+            number_id: string;
+            reason: components["schemas"]["Reason"];
+        };
+        /** @description Codes for the day on which the telephone is lost. */
+        RecoveryCodes: {
+            /**
+             * @description Ten, each good once. Empty where this answer was given before: they are shown once.
+             * @example [
+             *       "abcd-efgh-ijkl-mnop"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /**
+         * @description What an erasure leaves.
+         * @enum {string}
+         */
+        Remaining: "opt_out" | "webhook_receipts" | "provider_records" | "figures";
+        /** @description Something that an erasure leaves. */
+        Remains: {
+            what: components["schemas"]["Remaining"];
+            /** @description In words, for a person. */
+            why: string;
+        };
+        /**
+         * @description A role. Their order is their power.
+         * @enum {string}
+         */
         Role: "viewer" | "agent" | "admin" | "owner";
+        /** Format: int32 */
+        RotationPriority: number;
+        /** @description A rule that answers without the model. */
         Rule: {
+            /**
+             * @description What it answers.
+             * @example Abrimos de lunes a sábado de 9 a 19 horas.
+             */
             body: string;
+            /** @description Whether it is tried at all. */
             enabled: boolean;
-            /** @enum {string} */
+            /**
+             * @description When a rule applies.
+             * @enum {string}
+             */
             hours: "always" | "open" | "closed";
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What a rule looks for.
+             * @enum {string}
+             */
             kind: "keyword" | "phrase" | "regex";
-            /** @enum {string|null} */
-            language: "es" | "en" | null;
+            /** @description Only for customers of this language; null for all. */
+            language: ("es" | "en") | null;
+            /**
+             * @description Unique in the account.
+             * @example horario
+             */
             name: string;
+            /**
+             * @description What it looks for.
+             * @example horario, a qué hora abren
+             */
             pattern: string;
+            /**
+             * Format: int32
+             * @description The highest that matches answers.
+             * @example 10
+             */
             priority: number;
+            /**
+             * Format: int32
+             * @description SMS segments of the answer.
+             * @example 1
+             */
             segments: number;
         };
+        /** @description The account's rules, the first to be tried first. */
+        RuleList: {
+            /** @description At most 500. */
+            items: components["schemas"]["Rule"][];
+        };
+        /** @description A rule, by name. */
         RuleName: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
+            /**
+             * @description Its name.
+             * @example horario
+             */
             name: string;
         };
+        /** @description One attempt to find an answer. */
         Run: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             created_at: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
+            /**
+             * Format: int32
+             * @description Tokens read.
+             * @example 1640
+             */
             input_tokens: number;
-            /** Format: uuid */
-            message_id: string | null;
+            /**
+             * Format: uuid
+             * @description The text that was to be answered.
+             */
+            message_id: string;
+            /**
+             * @description The model, if it was asked.
+             * @example claude-haiku-5-5
+             */
             model: string | null;
+            /**
+             * Format: int32
+             * @description How long the model took, in milliseconds.
+             * @example 820
+             */
             model_ms: number;
+            /** @description The same in words, for a person. */
             note: string;
+            /**
+             * @description `reply`, or why there was none: `hand_off`, `stay_silent`, `no_model`, `over_budget`,
+             *     `model_failed`, `unfit_answer`, `superseded`.
+             * @example reply
+             */
             outcome: string;
+            /**
+             * Format: int32
+             * @description Tokens written.
+             * @example 48
+             */
             output_tokens: number;
-            rule: null | components["schemas"]["RuleName"];
-            /** @enum {string} */
+            rule: components["schemas"]["RuleName"] | null;
+            /**
+             * @description Whose decision it was.
+             * @enum {string}
+             */
             source: "static_response" | "assistant" | "none";
         };
-        ServerEvent: {
-            conversation: null | components["schemas"]["Conversation"];
-            /** Format: uuid */
-            conversation_id: string;
-            /** @enum {string} */
-            event: "conversation_changed";
-            message: null | components["schemas"]["Message"];
-            what: string;
-        } | {
-            /** @enum {string} */
-            event: "import_progressed";
-            import: components["schemas"]["Import"];
-        } | {
-            /** @enum {string} */
-            event: "numbers_changed";
-        } | {
-            /** @enum {string} */
-            event: "session_revoked";
-        } | {
-            /** @enum {string} */
-            event: "resync";
+        /** @description Attempts, the latest first. */
+        RunList: {
+            /** @description At most as many as were asked for. */
+            items: components["schemas"]["Run"][];
         };
+        /** @description What an authenticator app needs. */
+        SecondFactor: {
+            /**
+             * @description The same for a QR code.
+             * @example otpauth://totp/Hilo:ana%40example.mx?secret=JBSWY3DPEHPK3PXP&issuer=Hilo
+             */
+            otpauth_url: string;
+            /**
+             * @description In base32, to be typed in.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+        };
+        /** Format: double */
+        SegmentsPerSecond: number;
+        /** @description A text that was sent. */
+        Sent: {
+            /**
+             * @description The provider's id of it.
+             * @example SM0123456789abcdef0123456789abcdef
+             */
+            sid: string;
+        };
+        /** @description Who is signed in, and what they may do. */
         Session: {
-            account: {
-                /** Format: uuid */
-                id: string;
-                language: string;
-                name: string;
-                time_zone: string;
-            };
+            /** @description In which account. */
+            account: components["schemas"]["SessionAccount"];
+            /** @description To be sent as `x-csrf-token` with every request that changes something; a token needs none. */
             csrf: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When they must sign in again, whatever happens.
+             */
             expires_at: string | null;
+            /** @description What they may do: of the role or, with a token, no more than its scopes. */
             permissions: string[];
+            /** @description Whether texts reach nobody: the provider is simulated. */
             sandbox: boolean;
+            /** @description Whether they sign in with a code as well. */
             second_factor: boolean;
-            user: {
-                email: string;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                role: components["schemas"]["Role"];
-            };
+            /** @description Who. */
+            user: components["schemas"]["SessionUser"];
         };
+        /** @description In which account. */
+        SessionAccount: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Its language. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description Its name.
+             * @example Muebles La Esperanza
+             */
+            name: string;
+            /**
+             * @description IANA name of its business zone.
+             * @example America/Mexico_City
+             */
+            time_zone: string;
+        };
+        /** @description One's sessions. */
+        SessionList: {
+            /** @description The latest used first, at most 50. */
+            items: components["schemas"]["UserSession"][];
+        };
+        /** @description Who is signed in. */
+        SessionUser: {
+            /**
+             * @description Their e-mail address.
+             * @example ana@example.mx
+             */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /**
+             * @description Their name.
+             * @example Ana Ruiz
+             */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+        };
+        /** @enum {boolean} */
+        Set: true;
+        /**
+         * @description Who wants in.
+         * @example {
+         *       "email": "ana@example.mx",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        SignIn: {
+            /**
+             * @description Six digits of the authenticator app, or a recovery code. Asked for by 401
+             *     `second-factor-required`.
+             */
+            code?: string | null;
+            /** @description E-mail address; capital letters make no difference. */
+            email: string;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description The conversation, and the text if there was one to send. */
+        Started: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"] | null;
+        };
+        /** @description A text that may be sent. */
+        TextDraft: {
+            body: components["schemas"]["Body"];
+        };
+        /**
+         * @description How a text travels.
+         * @enum {string}
+         */
+        TextEncoding: "gsm7" | "ucs2";
+        /** @description What a text takes on the air. */
         TextPreview: {
+            /** @description As people count. */
             characters: number;
-            /** @enum {string} */
-            encoding: "gsm7" | "ucs2";
-            plain: null | components["schemas"]["PlainText"];
+            /** @description How it travels: one character outside of GSM-7 makes all of it dear. */
+            encoding: components["schemas"]["TextEncoding"];
+            plain: components["schemas"]["PlainText"] | null;
+            /**
+             * Format: int32
+             * @description SMS segments.
+             */
             segments: number;
+            /**
+             * Format: int32
+             * @description That still fit before it takes one more segment.
+             */
             units_left_in_segment: number;
+            /**
+             * Format: int32
+             * @description Septets or UTF-16 units.
+             */
             units_used: number;
         };
+        /** @description A token. */
         Token: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
             expires_at: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
             last_used_at: string | null;
+            /**
+             * @description What one calls it.
+             * @example Nightly report
+             */
             name: string;
+            /**
+             * @description Its beginning, to know it again by.
+             * @example hilo_Qx7Gm2k
+             */
             prefix: string;
+            /**
+             * @description What it may do, as long as one may oneself.
+             * @example [
+             *       "conversations:read"
+             *     ]
+             */
             scopes: string[];
+            /**
+             * @description The token: given once, in the answer that makes it.
+             * @example hilo_Qx7Gm2kW0dU1c3n8Jt5yB4rVfZ6aE9hLsPoKiMjNqXg
+             */
             token: string | null;
         };
+        /** @description One's tokens. */
+        TokenList: {
+            /** @description The newest first, at most 50. */
+            items: components["schemas"]["Token"][];
+        };
+        /** @description What would be answered, and why. */
         Trial: {
+            /**
+             * @description The answer.
+             * @example La sala Coyoacán de tres piezas cuesta $14,900 MXN.
+             */
             body: string | null;
-            /** @enum {string|null} */
-            encoding: "gsm7" | "ucs2" | null;
+            /** @description How the answer would travel. */
+            encoding: ("gsm7" | "ucs2") | null;
+            /**
+             * Format: int32
+             * @description Tokens read; they count against the day's budget.
+             * @example 1640
+             */
             input_tokens: number;
+            /**
+             * @description The model, if it was asked.
+             * @example claude-haiku-5-5
+             */
             model: string | null;
+            /**
+             * Format: int32
+             * @description How long the model took, in milliseconds.
+             * @example 820
+             */
             model_ms: number;
+            /** @description The same in words, for a person; also why the answer would not leave for this conversation. */
             note: string;
+            /**
+             * Format: int32
+             * @description Tokens written; they count against the day's budget.
+             * @example 48
+             */
             output_tokens: number;
-            rule: null | components["schemas"]["RuleName"];
-            rules: {
-                /** Format: uuid */
-                id: string;
-                matched: boolean;
-                name: string;
-                why: string;
-            }[];
+            rule: components["schemas"]["RuleName"] | null;
+            /** @description Every rule of the account, the first to be tried first. */
+            rules: components["schemas"]["WeighedRule"][];
+            /**
+             * Format: int32
+             * @description SMS segments of the answer.
+             * @example 1
+             */
             segments: number | null;
-            why: string;
+            /** @enum {string} */
+            why: "rule-matched" | "answered" | "hand-off" | "no-profile" | "disabled" | "budget-spent" | "model-unavailable" | "refused-by-check" | "no-answer";
             /** @enum {string} */
             would: "static_response" | "assistant" | "nothing";
         };
+        /** @description A colleague. */
         User: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
             created_at: string;
+            /** @description Whether they are kept out. */
             disabled: boolean;
+            /**
+             * @description E-mail address.
+             * @example omar@example.mx
+             */
             email: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who.
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When they were last here, to the minute.
+             */
             last_seen_at: string | null;
+            /**
+             * @description Name.
+             * @example Omar Rivas
+             */
             name: string;
+            /** @description What they may do. */
             role: components["schemas"]["Role"];
+            /** @description Whether they sign in with a code as well. */
             second_factor: boolean;
         };
+        /** @description A window into the people. */
         UserPage: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this was so.
+             */
             as_of: string;
+            /** @description The first who came first. */
             items: components["schemas"]["User"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
             total: number;
         };
+        /**
+         * @description What is to change; what is left out stays.
+         * @example {
+         *       "role": "admin"
+         *     }
+         */
+        UserPatch: {
+            /** @description Kept out, or let in again. */
+            disabled?: boolean | null;
+            /** @description A new name. */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A browser in which one is signed in. */
         UserSession: {
+            /**
+             * @description From where one signed in.
+             * @example 203.0.113.7
+             */
             address: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When one signed in.
+             */
             created_at: string;
+            /** @description Whether it is this one. */
             current: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
             last_seen_at: string;
+            /**
+             * @description What the browser calls itself.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0
+             */
             user_agent: string;
         };
+        /** @example 5678 */
+        Wanted: string;
+        /** @example me */
+        WantedOwner: string;
+        /**
+         * @description Which way a text went, as the customer sees it.
+         * @enum {string}
+         */
+        Way: "in" | "out";
+        /** @description A rule, and what came of holding it against the text. */
+        WeighedRule: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the text is what it looks for, at this hour and in this language. */
+            matched: boolean;
+            /**
+             * @description Its name.
+             * @example horario
+             */
+            name: string;
+            /** @enum {string} */
+            why: "matched" | "outranked" | "off" | "other-language" | "out-of-hours" | "broken-pattern" | "other-text";
+        };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description Bad Request */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "malformed-query",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 400,
+                 *       "title": "Bad Request",
+                 *       "type": "urn:hilo:malformed-query"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "request-in-progress",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 409,
+                 *       "title": "Conflict",
+                 *       "type": "urn:hilo:request-in-progress"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "not-permitted",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 403,
+                 *       "title": "Forbidden",
+                 *       "type": "urn:hilo:not-permitted"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "no-such-route",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 404,
+                 *       "title": "Not Found",
+                 *       "type": "urn:hilo:no-such-route"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Request Timeout */
+        RequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "request-timeout",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 408,
+                 *       "title": "Request Timeout",
+                 *       "type": "urn:hilo:request-timeout"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payload Too Large */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "body-too-large",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 413,
+                 *       "title": "Payload Too Large",
+                 *       "type": "urn:hilo:body-too-large"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds to wait. */
+                "retry-after"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "too-many-requests",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 429,
+                 *       "title": "Too Many Requests",
+                 *       "type": "urn:hilo:too-many-requests"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unauthorized */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "not-signed-in",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 401,
+                 *       "title": "Unauthorized",
+                 *       "type": "urn:hilo:not-signed-in"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable */
+        Unavailable: {
+            headers: {
+                /** @description Seconds to wait. */
+                "retry-after"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "service-unavailable",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 503,
+                 *       "title": "Service Unavailable",
+                 *       "type": "urn:hilo:service-unavailable"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity */
+        Unprocessable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unexpected-json",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 422,
+                 *       "title": "Unprocessable Entity",
+                 *       "type": "urn:hilo:unexpected-json"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "unsupported-media-type",
+                 *       "request_id": "01989e2c-5b7e-7d10-9f3a-6f5d8c1b2a34",
+                 *       "status": 415,
+                 *       "title": "Unsupported Media Type",
+                 *       "type": "urn:hilo:unsupported-media-type"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+         * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+         */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get__api_account: {
+    get_account: {
         parameters: {
             query?: never;
             header?: never;
@@ -1393,7 +3173,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1402,18 +3181,15 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_account: {
+    change_account: {
         parameters: {
             query?: never;
             header?: never;
@@ -1422,15 +3198,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    language?: string;
-                    name?: string;
-                    time_zone?: string;
-                };
+                "application/json": components["schemas"]["AccountPatch"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1439,18 +3210,19 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_assistant: {
+    get_assistant: {
         parameters: {
             query?: never;
             header?: never;
@@ -1459,7 +3231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The profile, and what today has cost */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1468,18 +3240,15 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    put__api_assistant: {
+    put_assistant: {
         parameters: {
             query?: never;
             header?: never;
@@ -1492,7 +3261,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The profile as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1501,21 +3270,24 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_assistant_runs: {
+    list_assistant_runs: {
         parameters: {
             query?: {
+                /** @description Of this conversation only. */
                 conversation_id?: string;
+                /** @description At most so many. */
                 limit?: number;
             };
             header?: never;
@@ -1524,50 +3296,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The latest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Run"][];
-                    };
+                    "application/json": components["schemas"]["RunList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_assistant_try: {
+    try_assistant: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uuid */
-                    conversation_id?: string | null;
-                    /** @enum {string|null} */
-                    language?: "es" | "en" | null;
-                    text: string;
-                };
+                "application/json": components["schemas"]["NewTrial"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description What would be answered */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1576,23 +3341,29 @@ export interface operations {
                     "application/json": components["schemas"]["Trial"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_audit: {
+    list_audit: {
         parameters: {
             query?: {
+                /** @description Of this permission. */
                 action?: string;
+                /** @description How many to give. */
                 limit?: number;
+                /** @description How many to pass over. */
                 offset?: number;
+                /** @description Of this person. */
                 user_id?: string;
             };
             header?: never;
@@ -1601,7 +3372,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1610,23 +3380,23 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts: {
+    list_contacts: {
         parameters: {
             query?: {
+                /** @description How many to give; 50 unless set. */
                 limit?: number;
+                /** @description How many to pass over. */
                 offset?: number;
-                q?: string;
+                /** @description A part of the name or number; at most 5000 are found. */
+                q?: components["schemas"]["Wanted"];
             };
             header?: never;
             path?: never;
@@ -1634,7 +3404,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A part of the list */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1643,38 +3413,34 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_contacts: {
+    create_contact: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string|null} */
-                    language?: "es" | "en" | null;
-                    name?: string;
-                    phone_number: string;
-                };
+                "application/json": components["schemas"]["NewContact"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The contact */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1683,8 +3449,12 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `contact-exists` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1692,20 +3462,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts_id_: {
+    get_contact: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The contact */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The contact */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1714,50 +3491,42 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_contacts_id_: {
+    erase_contact: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The contact */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description What is gone, and what remains */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        deleted: {
-                            conversations: number;
-                            messages: number;
-                            notes: number;
-                        };
-                        remains: {
-                            /** @enum {string} */
-                            what: "opt_out" | "webhook_receipts" | "provider_records" | "figures";
-                            why: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["Forgotten"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `text-under-way`: try again in a minute */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1765,28 +3534,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_contacts_id_: {
+    edit_contact: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The contact */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string|null} */
-                    language?: "es" | "en" | null;
-                    name?: string;
-                };
+                "application/json": components["schemas"]["ContactEdit"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The contact */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1795,18 +3564,20 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts_export: {
+    export_contacts: {
         parameters: {
             query?: never;
             header?: never;
@@ -1815,27 +3586,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": components["schemas"]["File"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts_imports: {
+    list_imports: {
         parameters: {
             query?: never;
             header?: never;
@@ -1844,50 +3612,54 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description At most 50 */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Import"][];
-                    };
+                    "application/json": components["schemas"]["Imports"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_contacts_imports: {
+    start_import: {
         parameters: {
             query: {
-                file_name: string;
-                language_column?: string;
-                name_column?: string;
-                on_duplicate?: "update" | "skip";
-                phone_column: string;
+                /** @description What the file is called. */
+                file_name: components["schemas"]["FileName"];
+                /** @description The column of languages: `es` or `en`. */
+                language_column?: components["schemas"]["ColumnName"];
+                /** @description The column of names. */
+                name_column?: components["schemas"]["ColumnName"];
+                /** @description What becomes of a contact that is there already; `update` unless set. */
+                on_duplicate?: components["schemas"]["OnDuplicate"];
+                /** @description The column of numbers, as the file's first line names it. */
+                phone_column: components["schemas"]["ColumnName"];
             };
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "text/csv": string;
+                "text/csv": components["schemas"]["File"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description It waits to be read */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1896,8 +3668,12 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `too-many-imports`: two of the account have not ended */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1905,20 +3681,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `file-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts_imports_id_: {
+    get_import: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The import */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description How far it is */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1927,31 +3718,34 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_contacts_imports_id_cancel: {
+    cancel_import: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The import */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The import */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1960,63 +3754,80 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_contacts_imports_id_rejected: {
+    download_rejected_rows: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The import */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": components["schemas"]["File"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_: {
+    list_conversations: {
         parameters: {
             query?: {
+                /**
+                 * @description Freezes the order: what became newer since is left out, and the pages under one `as_of` share no
+                 *     conversation and pass none over.
+                 */
                 as_of?: string;
+                /** @description Where something last happened at this time or later. */
                 from?: string;
-                handed_over?: boolean;
+                /** @description Only where a person has the word. */
+                handed_over?: components["schemas"]["Set"];
+                /** @description With a label. */
                 label_id?: string;
+                /** @description How many to give; 50 unless set. */
                 limit?: number;
+                /** @description On one of our numbers. */
                 number_id?: string;
+                /** @description How many to pass over. */
                 offset?: number;
-                owner?: string;
-                q?: string;
+                /** @description `me`, `none` or a colleague's id. */
+                owner?: components["schemas"]["WantedOwner"];
+                /** @description A part of the customer's name or number; at most 5000 customers are looked at. */
+                q?: components["schemas"]["Wanted"];
+                /** @description Whether it goes on. */
                 status?: components["schemas"]["ConversationStatus"];
+                /** @description Where something last happened before this time. */
                 to?: string;
-                unread?: boolean;
+                /** @description Only where a text waits to be looked at. */
+                unread?: components["schemas"]["Set"];
             };
             header?: never;
             path?: never;
@@ -2024,7 +3835,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A part of the list */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2033,29 +3844,27 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_id_: {
+    get_conversation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2064,31 +3873,34 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_hand_back: {
+    hand_conversation_back: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2097,35 +3909,37 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    put__api_conversations_id_labels: {
+    set_conversation_labels: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    label_ids: string[];
-                };
+                "application/json": components["schemas"]["NewLabels"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2134,8 +3948,15 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `label_ids` `no-such-label` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2143,23 +3964,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_id_messages: {
+    list_messages: {
         parameters: {
             query?: {
+                /** @description Only texts before this one; the latest unless set. */
                 before?: string;
+                /** @description How many to give; 50 unless set. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A part of the thread */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2168,39 +3995,38 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_messages: {
+    send_message: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    body: string;
-                    /** Format: date-time */
-                    send_at?: string;
-                };
+                "application/json": components["schemas"]["NewMessage"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description It waits to leave */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2209,8 +4035,13 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `opted-out`, `blocked`, `unreachable` or `too-far-ahead` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2218,21 +4049,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_conversations_id_messages_message_id_: {
+    undo_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
+                /** @description The text */
                 message_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It will not leave */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2241,8 +4080,12 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `already-left` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2250,61 +4093,64 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_id_notes: {
+    list_notes: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Note"][];
-                    };
+                    "application/json": components["schemas"]["Notes"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_notes: {
+    add_note: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    body: string;
-                };
+                "application/json": components["schemas"]["NewNote"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The note */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2313,69 +4159,73 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_conversations_id_notes_note_id_: {
+    delete_note: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
+                /** @description The note */
                 note_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_number: {
+    reassign_conversation: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uuid */
-                    number_id: string;
-                    reason: string;
-                };
+                "application/json": components["schemas"]["Reassignment"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2384,8 +4234,13 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `opted-out` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2393,61 +4248,75 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `number_id` `not-your-number` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_id_numbers: {
+    list_assigned_numbers: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The present one first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AssignedNumber"][];
-                    };
+                    "application/json": components["schemas"]["AssignedNumbers"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_opt_in: {
+    opt_customer_in: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    evidence: string;
-                };
+                "application/json": components["schemas"]["Evidence"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2456,37 +4325,43 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_opt_out: {
+    opt_customer_out: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    evidence: string;
-                };
+                "application/json": components["schemas"]["Evidence"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2495,69 +4370,67 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_id_opt_outs: {
+    list_opt_outs: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["OptOut"][];
-                    };
+                    "application/json": components["schemas"]["OptOuts"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_conversations_id_owner: {
+    set_conversation_owner: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uuid */
-                    user_id: string | null;
-                };
+                "application/json": components["schemas"]["NewOwner"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2566,8 +4439,15 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `user_id` `no-such-user` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2575,20 +4455,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    put__api_conversations_id_read: {
+    mark_conversation_read: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The conversation, with nothing new */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2597,29 +4481,28 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_conversations_id_read: {
+    mark_conversation_unread: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The conversation, with something new */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,35 +4511,32 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_conversations_id_status: {
+    set_conversation_status: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    conversation_status: components["schemas"]["ConversationStatus"];
-                };
+                "application/json": components["schemas"]["NewStatus"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2665,31 +4545,38 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_id_take_over: {
+    take_conversation_over: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The conversation */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The conversation */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2698,18 +4585,21 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_conversations_counts: {
+    count_conversations: {
         parameters: {
             query?: never;
             header?: never;
@@ -2718,7 +4608,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description How much waits */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2727,52 +4617,57 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationCounts"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_conversations_start: {
+    start_conversation: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    body?: string;
-                    name?: string;
-                    phone_number: string;
-                    /** Format: date-time */
-                    send_at?: string;
-                };
+                "application/json": components["schemas"]["NewConversation"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description It was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description It began now */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        conversation: components["schemas"]["Conversation"];
-                        message: null | components["schemas"]["Message"];
-                    };
+                    "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `no-number-available`, `opted-out`, `blocked`, `unreachable` or `too-far-ahead` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2780,9 +4675,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_invitations: {
+    docs: {
         parameters: {
             query?: never;
             header?: never;
@@ -2791,48 +4692,64 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Invitation"][];
-                    };
+                    "text/html": string;
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["InvitationList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_invitations: {
+    create_invitation: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    email: string;
-                    name?: string;
-                    role: components["schemas"]["Role"];
-                };
+                "application/json": components["schemas"]["NewInvitation"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,8 +4758,11 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2850,49 +4770,53 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_invitations_id_: {
+    delete_invitation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The invitation. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_invitations_accept_secret_: {
+    get_invitation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The end of the link. */
                 secret: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2901,38 +4825,29 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOffer"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_invitations_accept_secret_: {
+    accept_invitation: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
+                /** @description The end of the link. */
                 secret: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                    password: string;
-                };
+                "application/json": components["schemas"]["Acceptance"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2941,8 +4856,11 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2950,9 +4868,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_labels: {
+    list_labels: {
         parameters: {
             query?: never;
             header?: never;
@@ -2961,47 +4885,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description By name */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Label"][];
-                    };
+                    "application/json": components["schemas"]["Labels"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_labels: {
+    create_label: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    color: components["schemas"]["Color"];
-                    name: string;
-                };
+                "application/json": components["schemas"]["NewLabel"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The label */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3010,8 +4930,12 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `label-exists`, or `too-many-labels` beyond 200 */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3019,56 +4943,59 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_labels_id_: {
+    delete_label: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The label */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_labels_id_: {
+    edit_label: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The label */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    color?: components["schemas"]["Color"];
-                    name?: string;
-                };
+                "application/json": components["schemas"]["LabelEdit"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The label */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3077,8 +5004,13 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `label-exists` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3086,9 +5018,46 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_numbers: {
+    listen: {
+        parameters: {
+            query?: {
+                /** @description The last event that was seen, for who cannot set a header; `Last-Event-ID` beats it. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description The last event that was seen. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
+        };
+    };
+    list_numbers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3097,50 +5066,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description By number */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Number"][];
-                    };
+                    "application/json": components["schemas"]["Numbers"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_numbers: {
+    add_number: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    label?: string;
-                    new_recipients_per_day?: number;
-                    phone_number: string;
-                    rotation_priority?: number;
-                    segments_per_second?: number;
-                };
+                "application/json": components["schemas"]["NewNumber"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The number */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3149,8 +5111,12 @@ export interface operations {
                     "application/json": components["schemas"]["Number"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `number-taken` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3158,20 +5124,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `phone_number` `not-in-twilio-account` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            /** @description `provider-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_numbers_id_: {
+    get_number: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The number */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The number */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,41 +5169,32 @@ export interface operations {
                     "application/json": components["schemas"]["Number"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_numbers_id_: {
+    edit_number: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The number */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    label?: string;
-                    new_recipients_per_day?: number;
-                    /** Format: date-time */
-                    quarantined_until?: string | null;
-                    rotation_enabled?: boolean;
-                    rotation_priority?: number;
-                    segments_per_second?: number;
-                };
+                "application/json": components["schemas"]["NumberEdit"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The number */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3223,18 +5203,20 @@ export interface operations {
                     "application/json": components["schemas"]["Number"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_numbers_available: {
+    list_available_numbers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3243,23 +5225,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description As Twilio lists them now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            in_use: boolean;
-                            label: string;
-                            phone_number: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["AvailableNumbers"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            /** @description `provider-unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3267,9 +5247,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_sandbox_phones: {
+    openapi_json: {
         parameters: {
             query?: never;
             header?: never;
@@ -3278,106 +5259,118 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            last: string | null;
-                            phone_number: string;
-                        }[];
-                    };
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
+        };
+    };
+    list_phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["PhoneList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_sandbox_phones_phone_number_: {
+    get_phone: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description E.164.
+                 * @example +525512345678
+                 */
                 phone_number: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["PhoneText"][];
-                    };
+                    "application/json": components["schemas"]["PhoneTexts"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_sandbox_texts: {
+    text: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    body: string;
-                    from: string;
-                    to: string;
-                };
+                "application/json": components["schemas"]["CustomerText"];
             };
         };
         responses: {
-            /** @description ok */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        sid: string;
-                    };
+                    "application/json": components["schemas"]["Sent"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_session: {
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3386,7 +5379,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3395,37 +5387,27 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_session: {
+    sign_in: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code?: string;
-                    email: string;
-                    password: string;
-                };
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3434,18 +5416,18 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_session: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -3454,25 +5436,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    put__api_session_password: {
+    change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3481,56 +5459,58 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    current: string;
-                    new: string;
-                };
+                "application/json": components["schemas"]["PasswordChange"];
             };
         };
         responses: {
-            /** @description ok */
             204: {
                 headers: {
+                    /** @description From now on. */
+                    "x-csrf-token"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_session_second_factor: {
+    start_second_factor: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        otpauth_url: string;
-                        secret: string;
-                    };
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3538,9 +5518,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_session_second_factor: {
+    delete_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -3549,60 +5535,60 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    password: string;
-                };
+                "application/json": components["schemas"]["PasswordShown"];
             };
         };
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_session_second_factor_confirm: {
+    confirm_second_factor: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code: string;
-                };
+                "application/json": components["schemas"]["CodeShown"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        recovery_codes: string[];
-                    };
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3610,9 +5596,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_sessions: {
+    list_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3621,29 +5613,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["UserSession"][];
-                    };
+                    "application/json": components["schemas"]["SessionList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_sessions: {
+    end_other_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3652,54 +5638,48 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_sessions_id_: {
+    end_session: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The session. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_static_responses: {
+    list_static_responses: {
         parameters: {
             query?: never;
             header?: never;
@@ -3708,33 +5688,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The first to be tried first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Rule"][];
-                    };
+                    "application/json": components["schemas"]["RuleList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_static_responses: {
+    create_static_response: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -3745,7 +5724,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The rule */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3754,8 +5733,12 @@ export interface operations {
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `rule-exists`: another has the name; `rule-book-full`: there are 500 */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3763,13 +5746,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Field `pattern`: `not-a-regex` or `no-words` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    put__api_static_responses_id_: {
+    change_static_response: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule */
                 id: string;
             };
             cookie?: never;
@@ -3780,7 +5778,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The rule */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3789,8 +5787,13 @@ export interface operations {
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `rule-exists`: another has the name */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3798,55 +5801,70 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Field `pattern`: `not-a-regex` or `no-words` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_static_responses_id_: {
+    delete_static_response: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_texts_preview: {
+    preview_text: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    body: string;
-                };
+                "application/json": components["schemas"]["TextDraft"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description What it takes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3855,18 +5873,20 @@ export interface operations {
                     "application/json": components["schemas"]["TextPreview"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_tokens: {
+    list_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -3875,49 +5895,41 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Token"][];
-                    };
+                    "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    post__api_tokens: {
+    create_token: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made up by the client and kept across retries: the same request under the same key is done once, and answered again with `idempotency-replayed: true`. Kept for a day.
+                 * @example 5f0c7f7e-0c1d-4c0b-9a55-6a6d9d0c1e11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: date-time */
-                    expires_at?: string | null;
-                    name: string;
-                    scopes: string[];
-                };
+                "application/json": components["schemas"]["NewToken"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3926,8 +5938,11 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3935,41 +5950,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    delete__api_tokens_id_: {
+    delete_token: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The token. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    get__api_users: {
+    list_users: {
         parameters: {
             query?: {
+                /** @description How many to give. */
                 limit?: number;
+                /** @description How many to pass over. */
                 offset?: number;
             };
             header?: never;
@@ -3978,7 +5999,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3987,37 +6007,30 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
-    patch__api_users_id_: {
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The colleague. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    disabled?: boolean;
-                    name?: string;
-                    role?: components["schemas"]["Role"];
-                };
+                "application/json": components["schemas"]["UserPatch"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4026,8 +6039,12 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4035,6 +6052,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unavailable"];
         };
     };
 }

@@ -183,7 +183,7 @@ export function BottomBar({ openHelp }: { openHelp: () => void }) {
       onAction: () => void navigate({ to }),
     })),
   }
-  const look = 'flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2'
+  const look = 'flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.65rem] leading-4 text-ink-2'
   return (
     <div className="flex h-14 shrink-0 items-stretch border-t border-line bg-paper px-1 md:hidden">
       <nav aria-label={t('navigation')} className="flex min-w-0 flex-4">
@@ -193,13 +193,13 @@ export function BottomBar({ openHelp }: { openHelp: () => void }) {
             to={to}
             activeOptions={{ includeSearch: false }}
             className={look}
-            activeProps={{ className: 'text-agave-ink! font-semibold' }}
+            activeProps={{ className: 'text-agave-ink! font-medium' }}
           >
             <span className="relative">
               <Icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
               {id === 'inbox' && <Unread className="absolute -top-1.5 left-3" />}
             </span>
-            <span className="max-w-full truncate px-0.5">{t(`nav.${id}`)}</span>
+            <span className="max-w-full truncate tracking-tight">{t(`nav.${id}`)}</span>
           </Link>
         ))}
       </nav>
@@ -207,7 +207,7 @@ export function BottomBar({ openHelp }: { openHelp: () => void }) {
         variant="plain"
         groups={[rest, ...useUserMenu(openHelp)]}
         placement="top end"
-        className="h-full! flex-1 flex-col gap-0.5! px-0! text-2xs! font-normal!"
+        className="h-full! flex-1 flex-col gap-0.5! px-0! text-[0.65rem]! leading-4! font-normal!"
       >
         <Ellipsis aria-hidden="true" className="size-5" />
         {t('more')}

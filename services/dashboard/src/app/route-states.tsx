@@ -20,14 +20,17 @@ export function RouteError({ error }: { error: unknown }) {
 export function RouteMissing() {
   const t = useTranslations('app')
   return (
-    <Empty
-      title={t('missing')}
-      hint={t('missingHint')}
-      action={
-        <LinkButton to="/inbox" variant="primary">
-          {t('backToInbox')}
-        </LinkButton>
-      }
-    />
+    <main className="h-full">
+      <Empty
+        level="h1"
+        title={t('missing')}
+        hint={t('missingHint')}
+        action={
+          <LinkButton to="/inbox" variant="primary">
+            {t('backToInbox')}
+          </LinkButton>
+        }
+      />
+    </main>
   )
 }

@@ -5,13 +5,12 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  parseSearchWith,
   redirect,
-  stringifySearchWith,
 } from '@tanstack/react-router'
 import { ApiError } from '@/api/client'
 import { readFilters } from '@/features/inbox/filters'
 import { RouteError, RouteMissing } from './route-states'
+import { safeNext } from './safe-next'
 import { sessionQuery } from './session'
 import { Shell } from './shell'
 
@@ -22,11 +21,6 @@ function textSearch(search: Record<string, unknown>): TextSearch {
   return Object.fromEntries(
     Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   )
-}
-
-/** A way back into the house, and to nowhere else: `//evil.example` and `/\evil` are other hosts. */
-export function safeNext(next: unknown): string | undefined {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
 }
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet })
@@ -135,17 +129,25 @@ const pages = [
 ]
 const tree = root.addChildren([login, invite, shell.addChildren(pages)])
 
+function stringifySearch(search: Record<string, unknown>): string {
+  const written = Object.entries(search).filter(([, value]) => value !== undefined && value !== null)
+  const text = new URLSearchParams(written.map(([name, value]) => [name, String(value)])).toString()
+  return text && `?${text}`
+}
+
 /** The router: search parameters are written as plain text, `?q=5512`, not as JSON. */
 export function makeRouter(client: QueryClient) {
   return createRouter({
     routeTree: tree,
     context: { client },
+    // What no validateSearch has let through is not in the address: a raw `next` or filter never reaches a page.
+    search: { strict: true },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: RouteMissing,
-    parseSearch: parseSearchWith((text) => text),
-    stringifySearch: stringifySearchWith(String),
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch,
   })
 }
 

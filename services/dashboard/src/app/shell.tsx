@@ -1,7 +1,7 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { SESSION_LOST } from '@/api/client'
+import { sessionEnd } from '@/api/client'
 import type { LiveState } from '@/api/events'
 import { useLanguage } from '@/i18n'
 import { CLOCK } from '@/i18n/formats'
@@ -81,7 +81,10 @@ function SandboxRibbon() {
       aria-label={t('sandboxTitle')}
       className="flex min-h-7 shrink-0 flex-wrap items-center justify-center gap-x-3 bg-cempa-soft px-3 py-0.5 text-xs text-cempa-ink"
     >
-      <p>{t('sandbox')}</p>
+      <p>
+        <span className="md:hidden">{t('sandboxTitle')}</span>
+        <span className="max-md:hidden">{t('sandbox')}</span>
+      </p>
       <Link to="/phone" className="inline-flex min-h-6 items-center font-medium underline underline-offset-2">
         {t('openPhone')}
       </Link>
@@ -103,8 +106,8 @@ function StaleStrip({ state }: { state: LiveState }) {
 
 function useSessionLost(onLost: () => void) {
   useEffect(() => {
-    window.addEventListener(SESSION_LOST, onLost)
-    return () => window.removeEventListener(SESSION_LOST, onLost)
+    sessionEnd.addEventListener('lost', onLost)
+    return () => sessionEnd.removeEventListener('lost', onLost)
   })
 }
 

@@ -135,6 +135,10 @@ export function SearchBox({
       <Search aria-hidden="true" className="absolute top-2 left-2 size-4 text-ink-3" />
       <Input
         data-search
+        onKeyDown={(event) => {
+          // The first Esc clears the field, the next one leaves it.
+          if (event.key === 'Escape' && value === '') event.currentTarget.blur()
+        }}
         className={cx(inputClass, 'h-8! pl-8! pr-7! text-sm! [&::-webkit-search-cancel-button]:hidden')}
         placeholder={label}
       />

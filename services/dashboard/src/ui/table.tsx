@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button, cx } from './kit'
+import { ScrollX } from './scroll-x'
 
 export interface Column<T> {
   id: string
@@ -35,7 +36,7 @@ export function Table<T>({
   const cellClass = (column: Column<T>) =>
     cx('px-3', column.align === 'end' && 'text-right', column.wideOnly && 'max-md:hidden', column.className)
   return (
-    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+    <ScrollX label={label}>
       <table aria-label={label} aria-busy={isLoading ?? false} className="w-full border-collapse text-left text-sm">
         <thead>
           <tr className="border-b border-line text-xs text-ink-2">
@@ -74,7 +75,7 @@ export function Table<T>({
               ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 

@@ -96,7 +96,10 @@ impl Callers {
     pub fn remembered(&self, secret: &Secret) -> Option<Arc<Caller>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, caller) = remembered.get(&secret.hash())?;
-        let is_good = since.elapsed() < REMEMBERED_FOR && caller.is_alive(self.clock.now());
+        let now = self.clock.now();
+        // Who is to be seen is looked up, and noted on the way.
+        let is_good =
+            since.elapsed() < REMEMBERED_FOR && caller.is_alive(now) && !caller.should_be_seen(now);
         is_good.then(|| Arc::clone(caller))
     }
 

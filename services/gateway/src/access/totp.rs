@@ -78,8 +78,8 @@ pub fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     (present - DRIFT..=present + DRIFT).filter(|step| same(&code_at(secret, *step), code)).max()
 }
 
-/// RFC 4226, 5.3.
-fn code_at(secret: &[u8], step: i64) -> String {
+/// The code of a time step (RFC 4226, 5.3).
+pub fn code_at(secret: &[u8], step: i64) -> String {
     let digest = match Hmac::<Sha1>::new_from_slice(secret) {
         Ok(mut mac) => {
             mac.update(&step.to_be_bytes());

@@ -21,7 +21,7 @@ use crate::gate::Actor;
 #[derive(Serialize, ToSchema)]
 pub struct AuditPage {
     /// The newest first.
-    items: Vec<AuditLine>,
+    items: Vec<AuditEntry>,
     /// How many there are.
     total: i64,
     /// When this was so.
@@ -30,7 +30,7 @@ pub struct AuditPage {
 
 /// Something that somebody did, or was not allowed to do.
 #[derive(Serialize, ToSchema)]
-pub struct AuditLine {
+pub struct AuditEntry {
     /// Its id.
     id: Uuid,
     /// When.
@@ -57,7 +57,7 @@ pub struct AuditLine {
     request_id: String,
 }
 
-impl From<AuditRow> for AuditLine {
+impl From<AuditRow> for AuditEntry {
     fn from(row: AuditRow) -> Self {
         let user = row.user_id.zip(row.user_name);
         Self {
@@ -114,6 +114,6 @@ pub async fn list_audit(
     };
     let mut conn = conn(&gateway.pool).await?;
     let (rows, total) = read::audit(&mut conn, actor.0.row.account_id, filter).await?;
-    let items = rows.into_iter().map(AuditLine::from).collect();
+    let items = rows.into_iter().map(AuditEntry::from).collect();
     Ok(HttpResponse::Ok().json(AuditPage { items, total, as_of: gateway.clock.now() }))
 }

@@ -24,7 +24,7 @@ use crate::password;
 
 /// What one is invited to.
 #[derive(Serialize, ToSchema)]
-pub struct OpenInvitation {
+pub struct InvitationOffer {
     /// Who is invited.
     #[schema(example = "luis@example.mx")]
     email: String,
@@ -61,7 +61,7 @@ pub struct Acceptance {
 #[utoipa::path(
     tag = "people",
     params(("secret" = String, Path, description = "The end of the link.")),
-    responses((status = OK, body = OpenInvitation))
+    responses((status = OK, body = InvitationOffer))
 )]
 #[get("/api/invitations/accept/{secret}")]
 pub async fn get_invitation(
@@ -69,7 +69,7 @@ pub async fn get_invitation(
     gateway: Data<Gateway>,
 ) -> Result<HttpResponse, Failure> {
     let (_, row) = open(&secret, &gateway).await?;
-    Ok(HttpResponse::Ok().json(OpenInvitation {
+    Ok(HttpResponse::Ok().json(InvitationOffer {
         email: row.email,
         name: row.name,
         role: row.role,

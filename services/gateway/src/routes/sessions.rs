@@ -18,12 +18,12 @@ use crate::gate::Actor;
 #[derive(Serialize, ToSchema)]
 pub struct SessionList {
     /// The latest used first, at most 50.
-    items: Vec<OwnSession>,
+    items: Vec<UserSession>,
 }
 
 /// A browser in which one is signed in.
 #[derive(Serialize, ToSchema)]
-pub struct OwnSession {
+pub struct UserSession {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: SessionId,
@@ -41,7 +41,7 @@ pub struct OwnSession {
     address: String,
 }
 
-impl OwnSession {
+impl UserSession {
     fn of(row: SessionRow, asks: Credential) -> Self {
         Self {
             id: row.id,
@@ -61,7 +61,7 @@ pub async fn list_sessions(actor: Actor, gateway: Data<Gateway>) -> Result<HttpR
     let now = gateway.clock.now();
     let mut conn = conn(&gateway.pool).await?;
     let rows = read::sessions(&mut conn, actor.0.row.user_id, now, idle_since(now)).await?;
-    let items = rows.into_iter().map(|row| OwnSession::of(row, actor.0.credential)).collect();
+    let items = rows.into_iter().map(|row| UserSession::of(row, actor.0.credential)).collect();
     Ok(HttpResponse::Ok().json(SessionList { items }))
 }
 

@@ -17,7 +17,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::person::Person;
+use crate::person::{Person, granted};
 use crate::report::{Figure, Report, Target, ms, percentiles};
 use crate::town::Town;
 
@@ -147,7 +147,7 @@ async fn text(
         let folio = format!("{:06}", 100_000 + n);
         let body = json!({ "body": format!("Su comedor sale mañana, folio {folio}.") });
         let began = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64() * 1_000.0;
-        client.post(&url).json(&body).send().await?.error_for_status()?;
+        granted(client.post(&url).json(&body).send().await?).await?;
         let micros = (screen.saw(&folio).await? - began) * 1_000.0;
         ensure!(micros > 0.0, "the browser's clock is another");
         took.record(micros as u64)?;

@@ -80,7 +80,6 @@ pub async fn fill(db: &TestDb, account: AccountId, count: u32) -> anyhow::Result
     }
     conn.batch_execute("CHECKPOINT").await?;
     let some = "SELECT id FROM user_conversations WHERE account_id = $1 ORDER BY id LIMIT 1000";
-    let rows: Vec<Of> =
-        diesel::sql_query(some).bind::<SqlUuid, _>(account).load(&mut conn).await?;
+    let rows: Vec<Of> = diesel::sql_query(some).bind::<SqlUuid, _>(account).load(&mut conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::person::Person;
+use crate::person::{Person, granted};
 use crate::report::{Figure, Report, median, short};
 use crate::town::Town;
 use crate::{Scale, limits, machine, screens};
@@ -40,8 +40,11 @@ pub async fn measure(
     let after = machine::resident(gateway.pid()).context("no gateway")?;
     let each = (after - before) * 1_024.0 / f64::from(count);
     report.add(
-        Figure::new("d", format!("memory of a listener, of {count}"), each, "kB")
-            .note(format!("the gateway grew from {} to {} MB", short(before), short(after))),
+        Figure::new("d", format!("memory of a listener, of {count}"), each, "kB").note(format!(
+            "the gateway grew from {} to {} MB",
+            short(before),
+            short(after)
+        )),
     );
     let notice = limits::notify_ms(&town.house.db, 200).await?;
     let (all, spread) = median(took);
@@ -100,7 +103,7 @@ impl Listeners {
         let url = format!("http://127.0.0.1:{gateway}/api/conversations/{id}/notes");
         let note = json!({ "body": "Prefiere que le hablen por la tarde." });
         let began = Instant::now();
-        client.post(url).json(&note).send().await?.error_for_status()?;
+        granted(client.post(url).json(&note).send().await?).await?;
         let told = heard.wait_for(|heard| *heard >= all);
         tokio::time::timeout(PATIENCE, told).await.context("some screens were never told")??;
         Ok(began.elapsed().as_secs_f64() * 1_000.0)

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::Scale;
 use crate::crowd::Crowd;
 use crate::generator::load_over;
-use crate::person::HEADER;
+use crate::person::{HEADER, granted};
 use crate::report::{Figure, Report, Target, median, short};
 
 const LIMIT: u32 = 100;
@@ -27,7 +27,8 @@ const FEW: u32 = 60;
 const LIST: &str = "/api/conversations/";
 
 /// The ids of the first page, by the index that the list is read by.
-const BARE: &str = "SELECT id FROM user_conversations WHERE account_id = $1 AND last_message_at <= $2
+const BARE: &str =
+    "SELECT id FROM user_conversations WHERE account_id = $1 AND last_message_at <= $2
      ORDER BY last_message_at DESC, id DESC LIMIT 100";
 
 /// A way to read the list.
@@ -164,7 +165,8 @@ fn asks(crowd: &Crowd, paths: &[String]) -> Vec<Vec<u8>> {
 
 /// The order of the list as it is now.
 async fn as_of(port: u16, crowd: &Crowd) -> anyhow::Result<String> {
-    let page: Value = serde_json::from_slice(&ask(port, crowd, &format!("{LIST}?limit=1")).await?.1)?;
+    let page: Value =
+        serde_json::from_slice(&ask(port, crowd, &format!("{LIST}?limit=1")).await?.1)?;
     let as_of = page.get("as_of").and_then(Value::as_str).context("a page without as_of")?;
     Ok(as_of.replace('+', "%2B"))
 }
@@ -176,7 +178,7 @@ async fn ask(port: u16, crowd: &Crowd, path: &str) -> anyhow::Result<(f64, Vec<u
     let client = reqwest::Client::builder().build()?;
     let began = Instant::now();
     let answer = client.get(url).header(HEADER, word).send().await?;
-    let answer = answer.error_for_status()?.bytes().await?;
+    let answer = granted(answer).await?.bytes().await?;
     Ok((began.elapsed().as_secs_f64() * 1_000.0, answer.to_vec()))
 }
 

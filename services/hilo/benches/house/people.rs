@@ -9,7 +9,6 @@ use crate::{Scale, browser, crowd, listeners, machine, pages, receipts, screens,
 
 pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
     machine::open_many_files()?;
-    at_rest(scale, report).await?;
     let town = Town::start().await?;
     let person = Person::of(&town.house.db, town.account).await?;
     let conversations = crowd::fill(&town.house.db, town.account, 1_000).await?;
@@ -19,6 +18,7 @@ pub async fn measure(scale: Scale, report: &mut Report) -> anyhow::Result<()> {
     services.retain(|(name, _)| ["gateway", "conversations"].contains(name));
     listeners::measure(&town, &person, &conversations, scale, report).await?;
     drop(town);
+    at_rest(scale, report).await?;
     let (_, python) = receipts::python(&mut receipts::Sids(0), Scale { quick: true }).await?;
     for (service, weight) in services {
         report.add(

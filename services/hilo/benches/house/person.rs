@@ -59,3 +59,12 @@ impl Person {
 fn get(path: &str, header: &str, value: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{header}: {value}\r\n\r\n").into_bytes()
 }
+
+/// What was answered, if it was granted; otherwise what was said instead.
+pub async fn granted(response: reqwest::Response) -> anyhow::Result<reqwest::Response> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    anyhow::bail!("{status}: {}", response.text().await.unwrap_or_default())
+}

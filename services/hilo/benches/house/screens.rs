@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::frames::{Frame, Frames};
-use crate::person::Person;
+use crate::person::{Person, granted};
 use crate::report::{Figure, Report, Target, ms, percentiles};
 use crate::town::Town;
 use crate::{Scale, limits};
@@ -64,7 +64,7 @@ pub async fn open(
 ) -> anyhow::Result<impl futures_util::Stream<Item = anyhow::Result<Frame>> + use<>> {
     let stream = client.get(format!("http://127.0.0.1:{gateway}/api/live")).send().await?;
     let mut frames = Frames::default();
-    let stream = stream.error_for_status()?.bytes_stream();
+    let stream = granted(stream).await?.bytes_stream();
     Ok(Box::pin(stream.flat_map(move |bytes| {
         let came = match bytes {
             Ok(bytes) => frames.push(&bytes).into_iter().map(Ok).collect(),
@@ -84,7 +84,7 @@ async fn text(
     let (client, gateway) = (person.client()?, town.process("gateway")?.port);
     let seen: Arc<Mutex<HashMap<String, Instant>>> = Arc::default();
     let (sees, mut screen) = (Arc::clone(&seen), open(&client, gateway).await?);
-    let mut watching = JoinSet::new();
+    let mut watching = JoinSet::<anyhow::Result<()>>::new();
     watching.spawn(async move {
         while let Some(frame) = screen.next().await {
             let now = Instant::now();
@@ -138,7 +138,7 @@ async fn ask(
         let request = client.post(url).header("idempotency-key", key).json(&body);
         texts.spawn(async move {
             let began = Instant::now();
-            let answer = request.send().await?.error_for_status()?;
+            let answer = granted(request.send().await?).await?;
             let took = began.elapsed();
             let message: Value = answer.json().await?;
             let id = message.get("id").and_then(Value::as_str).context("a text without an id")?;

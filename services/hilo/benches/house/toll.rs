@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::Scale;
 use crate::crowd::Crowd;
 use crate::generator::{Load, load_over};
-use crate::person::HEADER;
+use crate::person::{HEADER, granted};
 use crate::report::{Figure, Report, Target, median, short};
 
 const ALONE: u32 = 500;
@@ -78,7 +78,7 @@ async fn first_of(port: u16, crowd: &Crowd, list: &str) -> anyhow::Result<String
     let word = crowd.owner.word("conversations", "GET", list);
     let client = reqwest::Client::builder().build()?;
     let answer = client.get(format!("http://127.0.0.1:{port}{list}")).header(HEADER, word);
-    let page: Value = answer.send().await?.error_for_status()?.json().await?;
+    let page: Value = granted(answer.send().await?).await?.json().await?;
     let id = page.pointer("/items/0/id").and_then(Value::as_str);
     Ok(id.unwrap_or_default().to_owned())
 }

@@ -64,7 +64,11 @@ impl House {
         let (mut members, mut ports) = (Vec::new(), Vec::new());
         let folder = binaries()?;
         for (kind, _, name) in RUNS {
-            let port = if kind == Kind::Ingress { surroundings.ingress } else { free_port(dice)? };
+            let mut port = surroundings.ingress;
+            // Nobody listens yet: a port may be free and somebody else's all the same.
+            while kind != Kind::Ingress && is_taken(&ports, surroundings, port) {
+                port = free_port(dice)?;
+            }
             ports.push((name, port));
         }
         for (kind, binary, name) in RUNS {
@@ -132,6 +136,10 @@ impl House {
 
 fn at(ports: &[(&'static str, u16)], name: &str) -> u16 {
     ports.iter().find(|(of, _)| *of == name).map_or(0, |(_, port)| *port)
+}
+
+fn is_taken(ports: &[(&'static str, u16)], surroundings: &Surroundings, port: u16) -> bool {
+    port == surroundings.ingress || ports.iter().any(|(_, taken)| *taken == port)
 }
 
 /// A gateway forwards to the services of its own letter.

@@ -166,8 +166,7 @@ async fn run(torture: Torture) -> anyhow::Result<bool> {
     life.cancel();
     let watched = watching.await.context("the watcher panicked")?;
     let listeners = screens.close().await;
-    let books =
-        books::Books { listeners, asked, ..books::read(&database.url, &world).await? };
+    let books = books::Books { listeners, asked, ..books::read(&database.url, &world).await? };
     let laws = audit::audit(&books, &watched, &dead, &drained.left);
     let broken = laws.iter().any(|law| !law.broken.is_empty());
     report::table(&report::Figures {

@@ -90,7 +90,8 @@ impl Person {
                     json!({ "phone_number": phone, "body": body }),
                 ),
             };
-            let (answer, found, attempts, replayed) = asks.until_answered(&path, key, &request).await;
+            let (answer, found, attempts, replayed) =
+                asks.until_answered(&path, key, &request).await;
             let thread = thread.or(found);
             if let Some(id) = thread {
                 let path = format!("/api/conversations/{id}/hand-back");

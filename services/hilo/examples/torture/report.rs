@@ -101,12 +101,23 @@ fn people(books: &Books) {
     row("events for screens", &books.head.to_string());
     row(
         "  seen",
-        &format!("{seen} times by {} screens, which came back {returns} times", books.listeners.len()),
+        &format!(
+            "{seen} times by {} screens, which came back {returns} times",
+            books.listeners.len()
+        ),
     );
     let count = |is: &dyn Fn(&Asked) -> bool| books.asked.iter().filter(|one| is(one)).count();
     row("texts that a person asked for", &books.asked.len().to_string());
     row("  taken", &count(&|one| matches!(one.answer, Answer::Taken(_))).to_string());
-    row("  refused", &count(&|one| matches!(one.answer, Answer::Refused(_))).to_string());
+    let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in &books.asked {
+        if let Answer::Refused(why) = &one.answer {
+            *refused.entry(why).or_default() += 1;
+        }
+    }
+    let why: Vec<String> = refused.iter().map(|(why, times)| format!("{why} {times}")).collect();
+    let refused: usize = refused.values().sum();
+    row("  refused", &format!("{refused} ({})", why.join(", ")));
     row("  asked for more than once", &count(&|one| one.attempts > 1).to_string());
     row("  answered with an earlier answer", &count(&|one| one.replayed).to_string());
 }

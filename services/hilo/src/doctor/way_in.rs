@@ -35,7 +35,8 @@ pub(super) async fn dashboard(environment: &Environment) -> Found {
     let config = match settings::service::<Config>("gateway", Config::SHARED, environment) {
         Ok(config) => config,
         Err(error) => {
-            let mend = "set GATEWAY__PUBLIC_BASE, GATEWAY__CONVERSATIONS_URL and GATEWAY__RESPONDER_URL";
+            let mend =
+                "set GATEWAY__PUBLIC_BASE, GATEWAY__CONVERSATIONS_URL and GATEWAY__RESPONDER_URL";
             return bad(error.to_string(), mend);
         }
     };
@@ -111,7 +112,7 @@ pub(super) async fn people(house: &House, environment: &Environment) -> Found {
             "`hilo user create --email … --name … --role owner --account …`",
         ),
         Ok((People { ownerless, owners }, _)) if ownerless.is_empty() => {
-            Found::Good(format!("{owners} owners can sign in"))
+            Found::Good(format!("owners who can sign in: {owners}"))
         }
         Ok((People { ownerless, .. }, _)) => Found::Doubt(format!("no owner in: {ownerless}")),
         Err(error) => bad(format!("{error:#}"), "run `hilo migrate`"),

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+use crate::browser;
 use crate::customer::Customer;
 use crate::recorder::Recorder;
 
@@ -81,7 +82,7 @@ pub struct App {
     pub db: TestDb,
 }
 
-const SERVICES: [&str; 3] = ["conversations", "responder", "ingress"];
+const SERVICES: [&str; 4] = ["conversations", "responder", "gateway", "ingress"];
 
 impl App {
     /// On the embedded bus.
@@ -100,11 +101,13 @@ impl App {
         let db = testkit::database().await;
         let listeners: HashMap<&'static str, TcpListener> =
             SERVICES.into_iter().map(|name| (name, listener())).collect();
-        let base = format!("http://{}", listeners["ingress"].local_addr().expect("an address"));
+        let url_of = |name: &str| url(&listeners[name]);
+        let base = url_of("ingress");
         let stop = CancellationToken::new();
         let (world, outside) = world_outside(&base, &stop);
         let asked = Recorder::before(outside, &stop).await;
-        let environment = environment(&db, wishes.on, &base, &asked.url);
+        let mut environment = environment(&db, wishes.on, &base, &asked.url);
+        browser::settings(&mut environment, url_of, &format!("http://{outside}"));
         let mut app = Self {
             account: AccountId::generate(),
             numbers: Vec::new(),
@@ -161,6 +164,7 @@ impl App {
         let service = match name {
             "conversations" => conversations::service(ctx.clone(), self.config(name)).await,
             "responder" => responder::service(ctx.clone(), self.config(name)).await,
+            "gateway" => gateway::service(ctx.clone(), self.config(name)).await,
             _ => ingress::service(ctx.clone(), self.config(name)).await,
         };
         // Who calls while the service is stopped waits in line: the listener stays ours.
@@ -177,7 +181,7 @@ impl App {
 
     /// Where a service listens.
     pub fn url_of(&self, name: &str) -> String {
-        format!("http://{}", self.listeners[name].local_addr().expect("an address"))
+        url(&self.listeners[name])
     }
 
     /// Somebody outside, whose phone has never texted before; texts the first of our numbers.
@@ -266,6 +270,10 @@ fn telemetry() -> Telemetry {
     telemetry::init("hilo", &settings).expect("telemetry")
 }
 
+fn url(listener: &TcpListener) -> String {
+    format!("http://{}", listener.local_addr().expect("an address"))
+}
+
 fn listener() -> TcpListener {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("a socket");
@@ -294,6 +302,7 @@ fn environment(db: &TestDb, on: On, base: &str, outside: &str) -> Environment {
     let mut environment: Environment = [
         ("DATABASE_URL", db.url.expose_secret()),
         ("HILO_POOL_SIZE", "8"),
+        ("HILO_IDENTITY_KEY", testkit::IDENTITY_KEY),
         ("TWILIO_ACCOUNT_SID", &credentials.account_sid),
         ("TWILIO_AUTH_TOKEN", &credentials.auth_token),
         ("TWILIO_BASE_URL", outside),

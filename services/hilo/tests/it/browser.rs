@@ -20,7 +20,6 @@ const PASSWORD: &str = "a password for tests";
 /// Somebody who is signed in.
 pub struct Person {
     pub id: UserId,
-    pub email: String,
     base: String,
     http: reqwest::Client,
     cookie: String,
@@ -74,8 +73,7 @@ impl App {
         self.person(self.account, Role::Owner).await
     }
 
-    /// The same person in another browser.
-    pub async fn signs_in(&self, id: UserId, email: &str) -> Person {
+    async fn signs_in(&self, id: UserId, email: &str) -> Person {
         let base = self.url_of("gateway");
         let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
         let credentials = json!({ "email": email, "password": PASSWORD });
@@ -86,7 +84,7 @@ impl App {
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let session: Value = response.json().await.expect("a session");
         let csrf = session["csrf"].as_str().expect("a token against forged pages").to_owned();
-        Person { id, email: email.to_owned(), base, http, cookie, csrf }
+        Person { id, base, http, cookie, csrf }
     }
 
     /// Somebody whom nobody knows.

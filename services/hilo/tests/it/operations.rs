@@ -54,7 +54,9 @@ impl Operation {
         ROUTES
             .iter()
             .find(|route| route.method == self.method.as_str() && route.path == self.path)
-            .unwrap_or_else(|| panic!("{} {} is not in the table of routes", self.method, self.path))
+            .unwrap_or_else(|| {
+                panic!("{} {} is not in the table of routes", self.method, self.path)
+            })
     }
 
     /// Whether its path names something of an account.
@@ -113,10 +115,16 @@ impl Operation {
             ("GET", "/api/conversations/") => {
                 format!("?owner={user}&label_id={label}&number_id={number}")
             }
-            ("GET", "/api/conversations/{id}/messages") => format!("?before={}", ids.get("message")),
-            ("GET", "/api/assistant/runs") => format!("?conversation_id={}", ids.get("conversation")),
+            ("GET", "/api/conversations/{id}/messages") => {
+                format!("?before={}", ids.get("message"))
+            }
+            ("GET", "/api/assistant/runs") => {
+                format!("?conversation_id={}", ids.get("conversation"))
+            }
             ("GET", "/api/audit") => format!("?user_id={user}"),
-            ("POST", "/api/contacts/imports") => "?file_name=a.csv&phone_column=telefono".to_owned(),
+            ("POST", "/api/contacts/imports") => {
+                "?file_name=a.csv&phone_column=telefono".to_owned()
+            }
             _ => String::new(),
         }
     }
@@ -135,13 +143,17 @@ impl Operation {
             ("POST", "/api/conversations/start") => json!({ "phone_number": "+525512340001" }),
             ("POST", "/api/conversations/{id}/messages" | "/api/conversations/{id}/notes") => said,
             ("POST", "/api/texts/preview") => said,
-            ("PATCH", "/api/conversations/{id}/status") => json!({ "conversation_status": "inactive" }),
+            ("PATCH", "/api/conversations/{id}/status") => {
+                json!({ "conversation_status": "inactive" })
+            }
             ("PATCH", "/api/conversations/{id}/owner") => json!({ "user_id": ids.get("user") }),
             ("POST", "/api/conversations/{id}/number") => {
                 json!({ "number_id": ids.get("number"), "reason": "Lo pidió." })
             }
             ("PUT", "/api/conversations/{id}/labels") => json!({ "label_ids": [ids.get("label")] }),
-            ("POST", "/api/conversations/{id}/take-over" | "/api/conversations/{id}/hand-back") => json!({}),
+            ("POST", "/api/conversations/{id}/take-over" | "/api/conversations/{id}/hand-back") => {
+                json!({})
+            }
             ("POST", "/api/conversations/{id}/opt-out" | "/api/conversations/{id}/opt-in") => why,
             ("POST", "/api/labels") => json!({ "name": "Visita", "color": "ink" }),
             ("PATCH", "/api/labels/{id}") => json!({ "name": "Visitas" }),
@@ -165,7 +177,9 @@ fn own(operation: &Operation, ids: &Ids) -> Value {
     let wrong = "not my password";
     match (operation.method.as_str(), operation.path.as_str()) {
         ("POST", "/api/session") => json!({ "email": "nobody@hilo.test", "password": wrong }),
-        ("PUT", "/api/session/password") => json!({ "current": wrong, "new": "another one, longer" }),
+        ("PUT", "/api/session/password") => {
+            json!({ "current": wrong, "new": "another one, longer" })
+        }
         ("POST", "/api/session/second-factor") => json!({}),
         ("POST", "/api/session/second-factor/confirm") => json!({ "code": "000000" }),
         ("DELETE", "/api/session/second-factor") => json!({ "password": wrong }),

@@ -286,7 +286,8 @@ fn what_a_person_asked_for_and_was_not_done_or_done_twice_or_never_answered_is_f
 fn an_event_is_one_when_its_last_byte_is_there() {
     let stream = "retry: 1000\n\n: hello\nid: 7\nevent: hb\ndata: {}\n\nid: 8\nevent: cut";
     let mut frames = Frames::default();
-    let seen: Vec<Frame> = stream.as_bytes().iter().flat_map(|byte| frames.push(&[*byte])).collect();
+    let seen: Vec<Frame> =
+        stream.as_bytes().iter().flat_map(|byte| frames.push(&[*byte])).collect();
 
     let (event, data) = ("hb".to_owned(), "{}".to_owned());
     let beat = Frame { id: Some("7".to_owned()), event, data };

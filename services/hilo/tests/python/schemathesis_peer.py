@@ -64,7 +64,7 @@ def furnish(http: requests.Session) -> None:
         if time.monotonic() > deadline:
             raise SystemExit("the customers' texts became no conversations")
         time.sleep(0.1)
-    call(http, "POST", "/api/labels", {"name": "Mayoreo", "color": "agave"})
+    call(http, "POST", "/api/labels", {"name": "Revisado", "color": "agave"})
     call(http, "POST", "/api/contacts", {"phone_number": "+525587650009", "name": "Ana"})
     for conversation in conversations:
         call(http, "POST", f"/api/conversations/{conversation['id']}/notes", {"body": "Llamar."})

@@ -16,9 +16,5 @@ export function useChecks() {
       const words = t('range', { min: format.number(min), max: format.number(max) })
       return z.number(words).check(z.gte(min, words), z.lte(max, words))
     },
-    atLeast: (min: number) => {
-      const words = t('atLeast', { min: format.number(min) })
-      return z.number(words).check(z.gte(min, words))
-    },
   }
 }

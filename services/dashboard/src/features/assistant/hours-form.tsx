@@ -33,18 +33,11 @@ export function HoursForm({ profile }: { profile: Profile }) {
   const may = useMay()
   const { locale, timeZone } = useLanguage()
   const isTime = z.string().check(z.refine((typed) => minutesOf(typed) !== null, t('bad')))
-  const schema = z
-    .object({
-      open_days: z.number(),
-      open_from_minute: isTime.check(z.refine((typed) => minutesOf(typed) !== 1440, t('fromEnd'))),
-      open_to_minute: isTime,
-    })
-    .check(
-      z.refine((v) => minutesOf(v.open_from_minute) !== minutesOf(v.open_to_minute), {
-        path: ['open_to_minute'],
-        message: t('equal'),
-      }),
-    )
+  const schema = z.object({
+    open_days: z.number(),
+    open_from_minute: isTime.check(z.refine((typed) => minutesOf(typed) !== 1440, t('fromEnd'))),
+    open_to_minute: isTime,
+  })
   const form = useForm<Values>({
     resolver: zodResolver(schema),
     values: valuesOf(profile),

@@ -35,6 +35,6 @@ describe('the span', () => {
     expect(spanOf(127, 1200, 360)).toBe('past-midnight')
     expect(spanOf(127, 0, 1440)).toBe('always')
     expect(spanOf(0, 540, 1140)).toBe('none')
-    expect(spanOf(31, 600, 600)).toBe('none')
+    expect(spanOf(31, 600, 600)).toBe('always')
   })
 })

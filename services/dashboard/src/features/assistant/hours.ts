@@ -21,9 +21,9 @@ export function minutesOf(clock: string): number | null {
 }
 
 export type Span = 'none' | 'always' | 'same-day' | 'past-midnight'
-/** What the two times say together: equal ones never open; an end before its start passes midnight. */
+/** What the two times say together: equal ones mean that it never closes; an end before its start passes midnight. */
 export function spanOf(days: number, from: number, to: number): Span {
-  if (days === 0 || from === to) return 'none'
-  if (days === 127 && from === 0 && to === 1440) return 'always'
+  if (from === to || (days === 127 && from === 0 && to === 1440)) return 'always'
+  if (days === 0) return 'none'
   return to > from ? 'same-day' : 'past-midnight'
 }

@@ -13,6 +13,8 @@ import { useProfileSave } from './profile-save'
 import type { Profile } from './queries'
 
 const FIELDS = ['max_segments', 'max_replies_per_day', 'max_tokens_per_day'] as const
+const MOST_REPLIES = 1_000_000
+const MOST_TOKENS = 1_000_000_000_000
 interface Values {
   max_segments: number
   debounce_seconds: number
@@ -37,8 +39,8 @@ export function LimitsForm({ profile }: { profile: Profile }) {
       z.object({
         max_segments: check.within(1, 10),
         debounce_seconds: check.within(0, 60),
-        max_replies_per_day: check.atLeast(0),
-        max_tokens_per_day: check.atLeast(0),
+        max_replies_per_day: check.within(0, MOST_REPLIES),
+        max_tokens_per_day: check.within(0, MOST_TOKENS),
       }),
     ),
     values: valuesOf(profile),

@@ -15,7 +15,15 @@ const WHYS = [
   'refused-by-check',
   'no-answer',
 ] as const
-const WEIGHED = ['matches', 'off', 'other-language', 'out-of-hours', 'broken', 'other-text'] as const
+const WEIGHED = [
+  'matched',
+  'outranked',
+  'off',
+  'other-language',
+  'out-of-hours',
+  'broken-pattern',
+  'other-text',
+] as const
 /** The code among those that have words; the server may know more of them than this page. */
 const known = <C extends string>(codes: readonly C[], code: string) =>
   codes.find((c) => c === code.replaceAll('_', '-'))

@@ -84,8 +84,10 @@ function Facts({ contact, onGone }: { contact: Contact; onGone: () => void }) {
         <Fact name={t('detail.number')}>
           {contact.from_twilio_number ? (
             <>
-              <NumberTag number={contact.from_twilio_number} />{' '}
-              <Mono className="text-sm">{showPhone(contact.from_twilio_number)}</Mono>
+              <span className="flex items-center gap-2">
+                <NumberTag number={contact.from_twilio_number} />
+                <Mono className="text-sm">{showPhone(contact.from_twilio_number)}</Mono>
+              </span>
               <Hint>{t('detail.numberHint')}</Hint>
             </>
           ) : (

@@ -15,6 +15,7 @@ import { IMPORTS, type Import, importQuery } from './import-queries'
 
 const MEANINGS: readonly Meaning[] = ['phone', 'name', 'language']
 const NONE = ''
+const LONGEST_FILE_NAME = 200
 const DELIMITERS: Record<string, 'comma' | 'semicolon' | 'tab'> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' }
 type Policy = 'update' | 'skip'
 
@@ -43,7 +44,7 @@ export function MapStep({
         api.POST('/api/contacts/imports', {
           params: {
             query: {
-              file_name: file.name,
+              file_name: file.name.slice(-LONGEST_FILE_NAME),
               phone_column: to.phone,
               ...(to.name !== null && { name_column: to.name }),
               ...(to.language !== null && { language_column: to.language }),

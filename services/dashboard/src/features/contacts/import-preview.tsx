@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { Badge, cx } from '@/ui/kit'
+import { ScrollX } from '@/ui/scroll-x'
 import type { Mapping, Meaning } from './import-columns'
 import type { Peek } from './import-peek'
 
@@ -15,13 +16,7 @@ export function MapPreview({ peek, mapping }: { peek: Peek; mapping: Mapping }) 
     return header === mapping.language ? 'language' : null
   }
   return (
-    <div
-      role="region"
-      aria-label={t('map.preview')}
-      // It scrolls sideways when the file has many columns.
-      tabIndex={0}
-      className="overflow-x-auto rounded-card border border-line bg-surface"
-    >
+    <ScrollX label={t('map.preview')}>
       <table className="w-full border-collapse text-left text-sm">
         <caption className="px-3 pt-2 pb-1 text-left text-xs text-ink-2">{t('map.preview')}</caption>
         <thead>
@@ -58,6 +53,6 @@ export function MapPreview({ peek, mapping }: { peek: Peek; mapping: Mapping }) 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }

@@ -96,6 +96,8 @@ function Bar({ shown }: { shown: Import }) {
   )
 }
 
+const FAILURES = ['empty-file', 'not-text', 'no-such-column', 'too-many-rows'] as const
+
 function Result({ shown, onAgain }: { shown: Import; onAgain: () => void }) {
   const t = useTranslations('contacts.import')
   const format = useFormatter()
@@ -103,7 +105,7 @@ function Result({ shown, onAgain }: { shown: Import; onAgain: () => void }) {
     <>
       {shown.state === 'failed' && (
         <Note tone="bad" role="alert">
-          {t('failure', { why: shown.failure ?? '' })}
+          {t(`failure.${FAILURES.find((code) => code === shown.failure) ?? 'other'}`)}
         </Note>
       )}
       <ImportCounts shown={shown} />

@@ -52,8 +52,8 @@ export function toQuery(filters: Filters, timeZone: string) {
     ...(filters.label && { label_id: filters.label }),
     ...(filters.from && { from: instantOf(filters.from, '00:00', timeZone).toISOString() }),
     ...(filters.to && { to: instantOf(addDays(filters.to, 1), '00:00', timeZone).toISOString() }),
-    ...(filters.unread && { unread: true }),
-    ...(filters.handed && { handed_over: true }),
+    ...(filters.unread && { unread: filters.unread }),
+    ...(filters.handed && { handed_over: filters.handed }),
     ...(filters.q && { q: filters.q }),
   }
 }

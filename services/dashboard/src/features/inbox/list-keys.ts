@@ -37,7 +37,7 @@ export function useListKeys({
     if (!conversation || cursor.current !== to) return
     const params = { id: conversation.id }
     await navigate({ to: '/inbox/$id', params, search: (search) => search, replace: current !== undefined })
-    if (focused) scroller.current?.querySelector<HTMLElement>('[aria-current=true]')?.focus({ preventScroll: true })
+    if (focused) scroller.current?.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true })
   }
   useKeys({ j: () => void step(1), k: () => void step(-1) })
   const next = useRef(step)

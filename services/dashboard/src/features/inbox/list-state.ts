@@ -34,6 +34,11 @@ export function useListState(filters: Filters) {
     setOrder({ written, snapshot: ++lastSnapshot })
   }, [written])
   useServerEvent('resync', resort)
+  // No row is on screen that could jump away under the reader.
+  const isEmpty = head.data?.total === 0
+  useEffect(() => {
+    if (isEmpty && waiting.size > 0) resort()
+  }, [isEmpty, waiting, resort])
   useEffect(() => {
     const onMoved = (event: Event) => {
       const { conversation } = (event as CustomEvent<Moved>).detail

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Ellipsis, Sparkle, UserRound } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { useKeys } from '@/app/keys'
 import { useMay } from '@/app/session'
 import { MOMENT } from '@/i18n/formats'
 import { Badge, Button, cx } from '@/ui/kit'
 import { MenuButton, type MenuEntry } from '@/ui/menu'
+import { useIsNarrow } from '@/ui/narrow'
 import { notify } from '@/ui/toast'
 import { useConversationActions } from './actions'
 import type { Opened } from './conversation-pane'
@@ -41,7 +42,7 @@ export function PaneHeader({
       >
         <ArrowLeft aria-hidden="true" className="size-4" />
       </Link>
-      <h2 className="min-w-0 flex-1 basis-24 truncate text-lg font-semibold tracking-tight">{nameOf(conversation)}</h2>
+      <PaneTitle name={nameOf(conversation)} />
       {canWrite ? (
         <Controls conversation={conversation} onOpen={onOpen} onMarkUnread={onMarkUnread} />
       ) : (
@@ -55,6 +56,25 @@ export function PaneHeader({
         </>
       )}
     </header>
+  )
+}
+
+/** A part of the page beside the list; on a narrow screen it is the page, and says so when it opens. */
+function PaneTitle({ name }: { name: string }) {
+  const isPage = useIsNarrow()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (isPage) heading.current?.focus({ preventScroll: true })
+  }, [isPage])
+  const Title = isPage ? 'h1' : 'h2'
+  return (
+    <Title
+      ref={heading}
+      tabIndex={-1}
+      className="min-w-0 flex-1 basis-24 truncate max-md:basis-[calc(100%-3rem)] text-lg font-semibold tracking-tight outline-none!"
+    >
+      {name}
+    </Title>
   )
 }
 
@@ -159,7 +179,7 @@ function AssistantSwitch({ conversation }: { conversation: Conversation }) {
         )}
       >
         {isOn ? <Sparkle aria-hidden="true" className="size-3" /> : <UserRound aria-hidden="true" className="size-3" />}
-        <span className="max-md:sr-only">{state}</span>
+        <span className="md:max-lg:sr-only">{state}</span>
       </Button>
     </span>
   )
@@ -201,7 +221,7 @@ function OwnerMenu({ conversation }: { conversation: Conversation }) {
         },
       ]}
     >
-      <span className="truncate max-md:max-w-16">{owner?.name ?? t('none')}</span>
+      <span className="truncate">{owner?.name ?? t('none')}</span>
     </MenuButton>
   )
 }

@@ -30,7 +30,7 @@ export const Row = memo(function Row({
       search={(search) => search}
       preload={false}
       tabIndex={isTabStop ? 0 : -1}
-      aria-current={isCurrent ? 'true' : undefined}
+      aria-current={isCurrent ? 'page' : undefined}
       className={cx(
         'flex h-full flex-col justify-center gap-0.5 border-b border-line/70 px-3 -outline-offset-2!',
         isCurrent ? 'bg-agave-soft' : 'hover:bg-sunken',

@@ -47,7 +47,8 @@ export function TextAdvice({ text, onChange }: { text: string; onChange: (text: 
       </Advice>
     )
   }
-  if (now.encoding === 'gsm7') return null
+  // A text of one segment costs the same with its accents.
+  if (now.encoding === 'gsm7' || now.count === 1) return null
   const isCheaper = then.count < now.count
   const isCurable = plain !== text && (isCheaper || then.encoding === 'gsm7')
   const words = changedWords(text)

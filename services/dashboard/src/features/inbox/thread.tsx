@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLanguage } from '@/i18n'
 import { dayOf } from '@/lib/time'
 import { Empty, ErrorState } from '@/ui/empty'
 import { Button } from '@/ui/kit'
 import { Bubble, DayLine, SystemLine } from './bubble'
+import { AT_END_PX, useKeepEnd } from './keep-end'
 import { nameOf } from './names'
 import { type Conversation, type Message, messagesQuery } from './queries'
 import { ScheduledMessage } from './scheduled'
@@ -18,8 +19,6 @@ const BUBBLE_PX = 84
 const OVERSCAN = 6
 /** So near to the oldest message that is loaded, the page before it is asked for. */
 const NEAR_TOP = 8
-/** Within so many pixels of the end, the thread follows what arrives. */
-const AT_END_PX = 80
 
 /** The messages, newest at the bottom; older pages are put in above without a jump. */
 export function Thread({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
@@ -43,14 +42,19 @@ export function Thread({ id, conversation }: { id: string; conversation: Convers
     paddingEnd: 8,
   })
   const isLoaded = messages.data !== undefined
+  const [isSettled, setSettled] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the messages are there.
-  useEffect(() => {
-    if (isLoaded) virtual.scrollToEnd()
+  useLayoutEffect(() => {
+    if (!isLoaded) return
+    virtual.scrollToEnd()
+    setSettled(true)
   }, [isLoaded])
+
+  useKeepEnd(scroller, virtual, past.at(-1))
 
   const rows = virtual.getVirtualItems()
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = messages
-  const isNearTop = (rows[0]?.index ?? NEAR_TOP) < NEAR_TOP && (virtual.scrollOffset ?? 0) > 0
+  const isNearTop = isSettled && (rows[0]?.index ?? NEAR_TOP) < NEAR_TOP
   useEffect(() => {
     if (isNearTop && hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [isNearTop, hasNextPage, isFetchingNextPage, fetchNextPage])

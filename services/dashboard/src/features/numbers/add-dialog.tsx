@@ -104,16 +104,19 @@ function Adder({ lines, onClose }: { lines: Available[]; onClose: () => void }) 
         value={line}
         onChange={pick}
         error={lineError}
-        options={lines.map((l) => ({
-          id: l.phone_number,
-          isDisabled: l.in_use,
-          name: (
-            <span>
-              <Mono>{showPhone(l.phone_number)}</Mono> {l.label}
-            </span>
-          ),
-          ...(l.in_use && { hint: t('inUse') }),
-        }))}
+        options={[...lines]
+          .sort((a, b) => Number(a.in_use) - Number(b.in_use))
+          .map((l) => ({
+            id: l.phone_number,
+            isDisabled: l.in_use,
+            name: (
+              <span className="flex flex-wrap gap-x-3">
+                <Mono>{showPhone(l.phone_number)}</Mono>
+                {l.label}
+              </span>
+            ),
+            ...(l.in_use && { hint: t('inUse') }),
+          }))}
       />
       <TextInput control={form.control} name="label" label={e('label')} hint={e('labelHint')} autoComplete="off" />
       <NumberInput control={form.control} name="rotation_priority" label={e('priority')} hint={e('priorityHint')} />

@@ -10,13 +10,13 @@ import { useSession } from '@/app/session'
 import { ROLES, type Role } from '@/lib/permissions'
 import { Dialog, DialogBody, DialogFooter, FormDialog } from '@/ui/dialog'
 import { TextInput } from '@/ui/form-fields'
-import { Button } from '@/ui/kit'
+import { Button, Note } from '@/ui/kit'
 import { Secret } from '@/ui/secret'
 import { useGuardedClose } from '@/ui/unsaved'
 import { type Invitation, invitationsQuery } from './queries'
 import { RoleRadios } from './user-dialogs'
 
-const LONGEST_NAME = 100
+const LONGEST_NAME = 200
 interface Values {
   email: string
   name: string
@@ -47,7 +47,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       ),
     { onDone: () => void client.invalidateQueries({ queryKey: invitationsQuery.queryKey }) },
   )
-  const refused = useRefusals(form, invite.error, ['email', 'name', 'role'])
+  const refused = useRefusals(form, invite.error, ['email', 'name', 'role'], { 'email-taken': 'email' })
   const { close, question } = useGuardedClose(form.formState.isDirty, onClose)
   const { control } = form
   if (invite.result) return <Ready invitation={invite.result} onClose={onClose} />
@@ -91,8 +91,17 @@ function Ready({ invitation, onClose }: { invitation: Invitation; onClose: () =>
   return (
     <Dialog title={t('ready')} onClose={onClose}>
       <DialogBody>
-        <p className="text-base text-ink-2 text-pretty">{t('readyLead', { email: invitation.email, date: expires })}</p>
-        {invitation.url && <Secret label={t('link')} value={invitation.url} copy={t('copy')} />}
+        {invitation.url === null ? (
+          // The answer was lost on its way and asked for again: the server says a secret once only.
+          <Note tone="watch">{t('lost')}</Note>
+        ) : (
+          <>
+            <p className="text-base text-ink-2 text-pretty">
+              {t('readyLead', { email: invitation.email, date: expires })}
+            </p>
+            <Secret label={t('link')} value={invitation.url} copy={t('copy')} />
+          </>
+        )}
       </DialogBody>
       <DialogFooter>
         <Button variant="primary" onPress={onClose}>

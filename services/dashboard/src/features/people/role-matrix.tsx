@@ -2,6 +2,7 @@ import { Check, Minus } from 'lucide-react'
 import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
 import { byResource, PERMISSIONS, ROLES, roleMay } from '@/lib/permissions'
+import { ScrollX } from '@/ui/scroll-x'
 import { isResource } from './resources'
 import { RoleName } from './role-name'
 
@@ -11,7 +12,7 @@ export function RoleMatrix() {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-ink-2">{t('roles.lead')}</p>
-      <div className="overflow-x-auto rounded-card border border-line bg-surface">
+      <ScrollX label={t('roles.table')}>
         <table aria-label={t('roles.table')} className="w-full border-collapse text-left text-sm">
           <thead>
             <tr className="border-b border-line text-xs text-ink-2">
@@ -53,7 +54,7 @@ export function RoleMatrix() {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </div>
   )
 }

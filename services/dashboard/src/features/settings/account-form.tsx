@@ -18,14 +18,18 @@ import { Note } from '@/ui/kit'
 import { SectionForm } from '@/ui/section-form'
 import { type Account, accountQuery } from './queries'
 
-const LONGEST_NAME = 100
+const LONGEST_NAME = 200
 const FIELDS = ['name', 'time_zone', 'language'] as const
 interface Values {
   name: string
   time_zone: string
-  language: string
+  language: 'es' | 'en'
 }
-const valuesOf = ({ name, time_zone, language }: Account): Values => ({ name, time_zone, language })
+const valuesOf = ({ name, time_zone, language }: Account): Values => ({
+  name,
+  time_zone,
+  language: language === 'en' ? 'en' : 'es',
+})
 
 /** What holds for the whole team. */
 export function AccountForm() {
@@ -58,7 +62,7 @@ function Form({ account }: { account: Account }) {
       z.maxLength(LONGEST_NAME, t('field.tooLong', { n: LONGEST_NAME })),
     ),
     time_zone: z.string(),
-    language: z.string(),
+    language: z.enum(['es', 'en']),
   })
   const form = useForm<Values>({
     resolver: zodResolver(schema),
@@ -110,9 +114,9 @@ function Form({ account }: { account: Account }) {
           control={control}
           name="language"
           label={t('account.language')}
-          options={[...new Set(['es', 'en', account.language])].map((id) => ({
+          options={(['es', 'en'] as const).map((id) => ({
             id,
-            name: names[id as keyof typeof names] ?? id,
+            name: names[id],
           }))}
         />
         <p className="text-xs text-ink-2">{t('account.languageHint')}</p>

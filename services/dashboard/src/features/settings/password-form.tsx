@@ -14,6 +14,7 @@ import { notify } from '@/ui/toast'
 import { sessionsQuery } from './queries'
 
 const SHORTEST = 10
+const LONGEST = 200
 const EMPTY = { current: '', new: '', repeated: '' }
 type Values = typeof EMPTY
 
@@ -28,7 +29,12 @@ export function PasswordForm() {
   const schema = z
     .object({
       current: z.string().check(z.minLength(1, t('field.required'))),
-      new: z.string().check(z.minLength(SHORTEST, t('password.tooShort', { n: SHORTEST }))),
+      new: z
+        .string()
+        .check(
+          z.minLength(SHORTEST, t('password.tooShort', { n: SHORTEST })),
+          z.maxLength(LONGEST, t('field.tooLong', { n: LONGEST })),
+        ),
       repeated: z.string(),
     })
     .check(z.refine((v) => v.new === v.repeated, { path: ['repeated'], message: t('password.differs') }))

@@ -11,12 +11,12 @@ import { byResource, isPermission } from '@/lib/permissions'
 import { CheckboxGroup } from '@/ui/checkbox-group'
 import { Dialog, DialogBody, DialogFooter, FormDialog } from '@/ui/dialog'
 import { SelectInput, TextInput } from '@/ui/form-fields'
-import { Button } from '@/ui/kit'
+import { Button, Note } from '@/ui/kit'
 import { Secret } from '@/ui/secret'
 import { useGuardedClose } from '@/ui/unsaved'
 import { tokensQuery } from './queries'
 
-const LONGEST_NAME = 100
+const LONGEST_NAME = 80
 const DAY_MS = 86_400_000
 const EXPIRIES = ['30', '90', '365', 'none'] as const
 /** What belongs to a person at a browser and means nothing to a program. */
@@ -59,7 +59,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   const refused = useRefusals(form, create.error, ['name', 'scopes'])
   const { close, question } = useGuardedClose(form.formState.isDirty, onClose)
   const { control } = form
-  if (create.result) return <Ready token={create.result.token ?? ''} onClose={onClose} />
+  if (create.result) return <Ready token={create.result.token} onClose={onClose} />
   const expiryName = (id: Values['expiry']) =>
     id === 'none' ? t('tokens.expiryNone') : t('tokens.expiryDays', { n: Number(id) })
   return (
@@ -108,13 +108,20 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Ready({ token, onClose }: { token: string; onClose: () => void }) {
+function Ready({ token, onClose }: { token: string | null; onClose: () => void }) {
   const t = useTranslations('settings.tokens')
   return (
     <Dialog title={t('readyTitle')} onClose={onClose} role="alertdialog">
       <DialogBody>
-        <p className="text-base text-ink-2 text-pretty">{t('readyLead')}</p>
-        <Secret label={t('tokenLabel')} value={token} copy={t('copy')} />
+        {token === null ? (
+          // The answer was lost on its way and asked for again: the server says a secret once only.
+          <Note tone="watch">{t('lost')}</Note>
+        ) : (
+          <>
+            <p className="text-base text-ink-2 text-pretty">{t('readyLead')}</p>
+            <Secret label={t('tokenLabel')} value={token} copy={t('copy')} />
+          </>
+        )}
       </DialogBody>
       <DialogFooter>
         <Button variant="primary" onPress={onClose}>

@@ -155,7 +155,7 @@ pub async fn count(
     let scope = scope.within(span);
     let Scope { from, condition, .. } = &scope;
     let sql = format!(
-        "SELECT count(*) AS count FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT ${}) AS some",
+        "SELECT count(*) AS count FROM (SELECT 1 FROM {from} WHERE {condition} LIMIT ${}) AS up_to",
         scope.binds.len() + 1
     );
     let row: Count = scope.bound(sql, [Bind::Count(most)]).get_result(conn).await?;

@@ -100,11 +100,11 @@ pub async fn inbox_counts(
     stmt(
         "SELECT
            (SELECT count(*) FROM (SELECT 1 FROM user_conversations
-             WHERE account_id = $1 AND unread > 0 LIMIT $3) AS some) AS unread,
+             WHERE account_id = $1 AND unread > 0 LIMIT $3) AS up_to) AS unread,
            (SELECT count(*) FROM (SELECT 1 FROM user_conversations
-             WHERE account_id = $1 AND assistant = 'handed_over' LIMIT $3) AS some) AS handed_over,
+             WHERE account_id = $1 AND assistant = 'handed_over' LIMIT $3) AS up_to) AS handed_over,
            (SELECT count(*) FROM (SELECT 1 FROM user_conversations
-             WHERE account_id = $1 AND unread > 0 AND user_id = $2 LIMIT $3) AS some) AS mine_unread",
+             WHERE account_id = $1 AND unread > 0 AND user_id = $2 LIMIT $3) AS up_to) AS mine_unread",
     )
     .bind::<SqlUuid, _>(account)
     .bind::<SqlUuid, _>(user)

@@ -218,6 +218,23 @@ pub async fn progress_import(
     .map(drop)
 }
 
+/// Gives an import up for whoever comes next.
+pub async fn release_import(
+    conn: &mut AsyncPgConnection,
+    id: ImportId,
+    holder: Uuid,
+) -> QueryResult<()> {
+    stmt(
+        "UPDATE contact_imports SET holder = NULL, lease_until = NULL, attempts = 0
+         WHERE id = $1 AND holder = $2 AND state = 'running'",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(holder)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 /// Ends an import that goes on and forgets its file; `false` when it had ended, or was never there.
 pub async fn end_import(
     conn: &mut AsyncPgConnection,

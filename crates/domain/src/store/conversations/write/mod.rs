@@ -28,7 +28,7 @@ pub use contacts::{
 pub use import_rows::{BadRow, GoodRow, Upserted, import_rows, reject_rows};
 pub use imports::{
     NewImport, Progress, TakenImport, create_import, end_import, lock_import, progress_import,
-    prune_rejects, take_import, unfinished_imports,
+    prune_rejects, release_import, take_import, unfinished_imports,
 };
 pub use labels::{
     Labelled, add_note, create_label, delete_label, delete_note, edit_label, set_labels,
