@@ -128,5 +128,8 @@ pub async fn static_response(conn: &mut Tx, account: AccountId, keyword: &str, b
         enabled: true,
     };
     let id = domain::StaticResponseId::generate();
-    assert!(replies::create_static(conn, account, id, &rule).await.expect("a rule"), "one a keyword");
+    assert!(
+        replies::create_static(conn, account, id, &rule).await.expect("a rule"),
+        "one a keyword"
+    );
 }

@@ -24,17 +24,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "conversations",
         "the demo's shop is written before the services start",
     ),
-    (
-        "services/hilo/src/demo",
-        "gateway",
-        "the demo's shop is written before the services start",
-    ),
+    ("services/hilo/src/demo", "gateway", "the demo's shop is written before the services start"),
     ("services/hilo/src/user.rs", "gateway", "the first of an account is let in at the terminal"),
-    (
-        "services/hilo/src/demo",
-        "responder",
-        "the demo's shop is written before the services start",
-    ),
+    ("services/hilo/src/demo", "responder", "the demo's shop is written before the services start"),
 ];
 
 /// (file, owner) wherever shipped code names somebody's `write`.

@@ -149,7 +149,7 @@ fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Parses JSON. A whole number may be written with a fraction of nothing: to JSON Schema `2.0` is an
+/// Parses JSON, an object. A whole number may be written with a fraction of nothing: to JSON Schema `2.0` is an
 /// integer, and some languages know no other numbers.
 ///
 /// # Errors
@@ -161,6 +161,10 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::bad_request("malformed-json")
             .detail(format!("no JSON at line {line}, column {column}"))
     })?;
+    // A struct may be read from a list of its fields' values as well; no document says so.
+    if document.is_array() {
+        return Err(Problem::unprocessable("unexpected-json").field(".", "unexpected-value"));
+    }
     if let Some(path) = nul_in(&document, String::new()) {
         return Err(Problem::unprocessable("unexpected-json").field(path, "nul-character"));
     }
@@ -287,6 +291,7 @@ mod tests {
         assert_eq!(refusal(br#"{"body":1}"#), (422, "body".to_owned()));
         assert_eq!(refusal(br#"{"body":"a","tags":["x",2]}"#), (422, "tags[1]".to_owned()));
         assert_eq!(refusal(br#"{"body":"a","colour":1}"#).0, 422);
+        assert_eq!(refusal(br#"["a",[]]"#), (422, ".".to_owned()));
         assert_eq!(refusal(b"{").0, 400);
         assert_eq!(refusal(br#"{"body":"a"} x"#).0, 400);
     }

@@ -107,6 +107,9 @@ where
         .disable_signals()
         .shutdown_timeout(settings.shutdown_timeout.as_secs())
         .client_request_timeout(settings.request_timeout)
+        // Whoever hangs up is gone: else a live stream is noticed to have no reader only when it is
+        // next written to. A transaction that is dropped so is rolled back.
+        .h1_allow_half_closed(false)
         .listen(listener)?
         .run();
     Ok(server)

@@ -63,7 +63,7 @@ const audit = Array.from({ length: 240 }, (_, i) => ({
     '/api/numbers/{id}',
     '/api/contacts/imports',
   ][i % 4],
-  resource_id: conversations[i].id,
+  resource_id: conversations[i]?.id ?? null,
   status: [201, 200, 200, 202][i % 4],
   request_id: newId(),
 }))

@@ -88,7 +88,8 @@ pub struct CustomerText {
     body: String,
 }
 
-/// A text that was sent.
+/// A text that was sent. Whether its webhook was taken at once says nothing: what was not is found on
+/// the provider's list.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct Sent {
     /// The provider's id of it.

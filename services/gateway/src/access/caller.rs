@@ -117,7 +117,7 @@ impl Callers {
         if caller.should_be_seen(now)
             && let Credential::Session(id) = caller.credential
         {
-            write::touch_session(conn, id, now).await?;
+            write::touch_session(conn, caller.row.user_id, id, now).await?;
             caller.row.seen_at = Some(now);
         }
         Ok(Some(self.remember(secret, caller, before)))

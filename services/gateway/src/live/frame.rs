@@ -33,19 +33,19 @@ pub struct ConversationChange<'a> {
     #[schema(value_type = Uuid)]
     pub conversation_id: ConversationId,
     /// As it looks now; nothing when it is gone.
-    #[schema(value_type = Option<ConversationView>)]
+    #[schema(value_type = Option<ConversationView>, required)]
     pub conversation: Option<&'a ConversationView>,
     /// The text that it is about.
-    #[schema(value_type = Option<MessageView>)]
+    #[schema(value_type = Option<MessageView>, required)]
     pub message: Option<&'a MessageView>,
 }
 
 /// `event: import_progressed`.
 #[derive(Serialize, ToSchema)]
 pub struct ImportProgress<'a> {
-    /// As it stands now.
-    #[schema(value_type = ImportView)]
-    pub import: &'a ImportView,
+    /// As it stands now; nothing when it is gone.
+    #[schema(value_type = Option<ImportView>, required)]
+    pub import: Option<&'a ImportView>,
 }
 
 /// How the things that a batch of rows is about look now.
@@ -94,10 +94,9 @@ impl Looks {
                 conversation: self.conversations.get(&id),
                 message: row.message_id.and_then(|id| self.messages.get(&id)),
             }),
-            (None, Some(id)) => match self.imports.get(&id) {
-                Some(import) => serde_json::to_string(&ImportProgress { import }),
-                None => Ok("{}".to_owned()),
-            },
+            (None, Some(id)) => {
+                serde_json::to_string(&ImportProgress { import: self.imports.get(&id) })
+            }
             (None, None) => Ok("{}".to_owned()),
         };
         let data = data.unwrap_or_else(|_| "{}".to_owned());

@@ -162,9 +162,6 @@ impl Browser {
         user: UserId,
         now: Timestamp,
     ) -> Result<Secret, Failure> {
-        if let Some(before) = &self.before {
-            write::end_session_of_secret(tx, &before.hash()).await?;
-        }
         let secret = Secret::generate()?;
         let session = NewSession {
             id: SessionId::generate(),
@@ -176,6 +173,9 @@ impl Browser {
             address: &self.address.to_string(),
         };
         write::open_session(tx, &session).await?;
+        if let Some(before) = &self.before {
+            write::end_session_of_secret(tx, &before.hash()).await?;
+        }
         Ok(secret)
     }
 }

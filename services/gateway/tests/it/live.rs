@@ -2,8 +2,9 @@
 
 use diesel_async::SimpleAsyncConnection;
 use domain::store::conversations::{read, write};
-use domain::{AccountId, Clock, ConversationId, MessageId, NumberId, Role};
-use events::{ConversationChanged, NumbersChanged, TextOf, TextReceived};
+use domain::store::gateway::write as screens;
+use domain::{AccountId, Clock, ConversationId, ImportId, MessageId, MessageSid, NumberId, Role};
+use events::{ContactsImportProgressed, ConversationChanged, NumbersChanged, TextOf, TextReceived};
 use serde_json::json;
 use testkit::{until, world};
 
@@ -41,8 +42,23 @@ async fn a_screen_is_told_of_a_text_with_the_conversation_as_it_looks_now() {
     let (conversation, number) = conversation(&app, app.account).await;
     let (mut stream, head) = Stream::from_now(&ana).await;
 
-    let text =
-        TextOf { account: app.account, conversation, message: MessageId::generate(), number };
+    let message = MessageId::generate();
+    let sid = MessageSid::parse(&format!("SM{:032x}", 7)).unwrap();
+    let inbound = write::NewInbound {
+        id: message,
+        account: app.account,
+        conversation,
+        number,
+        peer_raw: "+525512345678",
+        body: "¿Tienen salas?",
+        num_media: 0,
+        segments: 1,
+        sid: &sid,
+        traceparent: None,
+        at: app.clock.now(),
+    };
+    write::insert_inbound(&mut app.db.conn().await, &inbound).await.unwrap();
+    let text = TextOf { account: app.account, conversation, message, number };
     app.says(&TextReceived { text }).await;
     let event = stream.next().await.unwrap();
 
@@ -50,8 +66,48 @@ async fn a_screen_is_told_of_a_text_with_the_conversation_as_it_looks_now() {
     assert_eq!(event.data["what"], "text_received");
     assert_eq!(event.data["conversation"]["id"], json!(conversation));
     assert_eq!(event.data["conversation_id"], json!(conversation));
-    // The text is not there: its row is gone, or another account's.
-    assert_eq!(event.data["message"], json!(null));
+    assert_eq!(event.data["message"]["body"], "¿Tienen salas?");
+
+    // What is told is read when it is told: nobody is shown a text that is gone.
+    let gone = format!("DELETE FROM sms_messages WHERE id = '{message}'");
+    app.db.conn().await.batch_execute(&gone).await.unwrap();
+    let again = ana.with("last-event-id", &head.to_string());
+    let event = Stream::open(&again, "/api/live").await.next().await.unwrap();
+    assert_eq!((event.id, &event.data["message"]), (Some(head + 1), &json!(null)));
+}
+
+#[tokio::test]
+async fn a_screen_follows_an_import() {
+    let app = App::start().await;
+    let ana = app.signed_in(Role::Admin).await;
+    let (mut stream, _) = Stream::from_now(&ana).await;
+    let import = ImportId::generate();
+    let begin = format!(
+        "INSERT INTO contact_imports (id, account_id, file_name, phone_column, on_duplicate, state, header, created_at)
+         VALUES ('{import}', '{}', 'clientes.csv', 'tel', 'skip', 'waiting', '["tel"]', now())",
+        app.account
+    );
+    app.db.conn().await.batch_execute(&begin).await.unwrap();
+    app.says(&ContactsImportProgressed { account: app.account, import }).await;
+    let event = stream.next().await.unwrap();
+    assert_eq!(event.name, "import_progressed");
+    assert_eq!(event.data["import"]["file_name"], "clientes.csv");
+}
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_but_for_the_last_thousand() {
+    let app = App::start().await;
+    let fill = format!(
+        "INSERT INTO live_events (account_id, id, kind, at)
+           SELECT '{0}', n, 'numbers_changed', '2026-11-20Z' FROM generate_series(1, 1500) AS n;
+         INSERT INTO live_heads VALUES ('{0}', 1500)",
+        app.account
+    );
+    app.db.conn().await.batch_execute(&fill).await.unwrap();
+    let mut conn = app.db.conn_as("hilo_gateway").await;
+    let day = chrono::TimeDelta::days(1);
+    let gone = screens::prune_live(&mut conn, app.clock.now() - day, 1000).await.unwrap();
+    assert_eq!((gone, app.count("live_events WHERE id > 500").await), (500, 1000));
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ const CUSTOMER: &str = "+525512345678";
 
 async fn simulator() -> MockServer {
     let simulator = MockServer::start().await;
-    let phones = ResponseTemplate::new(200).set_body_json(json!([{"phone_number": CUSTOMER, "last": "Sí"}]));
+    let phones =
+        ResponseTemplate::new(200).set_body_json(json!([{"phone_number": CUSTOMER, "last": "Sí"}]));
     Mock::given(path("/control/phones")).respond_with(phones).mount(&simulator).await;
     simulator
 }

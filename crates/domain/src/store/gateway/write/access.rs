@@ -29,6 +29,9 @@ pub struct NewSession<'a> {
 
 /// Opens a session. A person has at most 50: the one that was not used for longest ends.
 pub async fn open_session(conn: &mut AsyncPgConnection, new: &NewSession<'_>) -> QueryResult<()> {
+    // The person before their sessions, as everywhere: two who took them the other way round would
+    // wait for each other.
+    seen(conn, new.user, new.at).await?;
     stmt(
         "DELETE FROM sessions WHERE id IN (
            SELECT id FROM sessions WHERE user_id = $1 ORDER BY last_seen_at DESC, id DESC OFFSET 49)",
@@ -37,8 +40,7 @@ pub async fn open_session(conn: &mut AsyncPgConnection, new: &NewSession<'_>) ->
     .execute(conn)
     .await?;
     stmt(
-        "WITH seen AS (UPDATE users SET last_seen_at = $4 WHERE id = $3)
-         INSERT INTO sessions
+        "INSERT INTO sessions
            (id, secret_hash, user_id, created_at, last_seen_at, expires_at, user_agent, address)
          VALUES ($1, $2, $3, $4, $4, $5, $6, $7)",
     )
@@ -54,6 +56,14 @@ pub async fn open_session(conn: &mut AsyncPgConnection, new: &NewSession<'_>) ->
     .map(drop)
 }
 
+async fn seen(conn: &mut AsyncPgConnection, user: UserId, now: Timestamp) -> QueryResult<usize> {
+    stmt("UPDATE users SET last_seen_at = $2 WHERE id = $1")
+        .bind::<SqlUuid, _>(user)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await
+}
+
 /// Gives a session another secret: who holds the one before is signed out.
 pub async fn renew_session(
     conn: &mut AsyncPgConnection,
@@ -67,21 +77,22 @@ pub async fn renew_session(
         .await
 }
 
-/// Notes that a session and its person were here.
+/// Notes that a session and its person were here. Not for a transaction: it takes the session first.
 pub async fn touch_session(
     conn: &mut AsyncPgConnection,
+    user: UserId,
     id: SessionId,
     now: Timestamp,
-) -> QueryResult<usize> {
-    stmt(
-        "WITH touched AS (UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2
-           RETURNING user_id)
-         UPDATE users SET last_seen_at = $2 WHERE id = (SELECT user_id FROM touched)",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)
-    .await
+) -> QueryResult<()> {
+    let touched = stmt("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    if touched == 1 {
+        seen(conn, user, now).await?;
+    }
+    Ok(())
 }
 
 /// Ends one of a person's sessions; `false` when there is none.

@@ -87,7 +87,7 @@ pub struct UserChange<'a> {
 }
 
 /// Changes a person of an account. Who is kept out loses their sessions at once; their tokens are
-/// refused for as long.
+/// refused for as long. Like all that touches both, it takes the person before their sessions.
 pub async fn change_user(
     conn: &mut AsyncPgConnection,
     account: AccountId,
@@ -95,10 +95,7 @@ pub async fn change_user(
     change: UserChange<'_>,
     now: Timestamp,
 ) -> QueryResult<usize> {
-    if change.disabled == Some(true) {
-        super::end_sessions(conn, user, None).await?;
-    }
-    stmt(and_tell_all!(
+    let changed = stmt(and_tell_all!(
         "UPDATE users SET name = COALESCE($3, name), role = COALESCE($4, role),
            disabled_at = CASE $5 WHEN true THEN COALESCE(disabled_at, $6) WHEN false THEN NULL ELSE disabled_at END
          WHERE account_id = $1 AND id = $2"
@@ -110,7 +107,11 @@ pub async fn change_user(
     .bind::<Nullable<Bool>, _>(change.disabled)
     .bind::<Timestamptz, _>(now)
     .execute(conn)
-    .await
+    .await?;
+    if change.disabled == Some(true) {
+        super::end_sessions(conn, user, None).await?;
+    }
+    Ok(changed)
 }
 
 /// The owners of an account who may come in, locked: while one transaction looks whether another
