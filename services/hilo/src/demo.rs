@@ -9,10 +9,15 @@ use anyhow::Context;
 use diesel_async::AsyncConnection;
 use diesel_async::pooled_connection::deadpool::Object;
 use domain::store::conversations::words::Color;
-use domain::store::conversations::write::{NewNumber, add_number, create_label};
+use domain::store::conversations::write::{
+    NewContact, NewNumber, add_number, create_contact, create_label,
+};
 use domain::store::responder::write::{NewProfile, NewStatic, create_static, save_profile};
 use domain::store::{Pool, Tx, gateway};
-use domain::{AccountId, Clock, LabelId, NumberId, PhoneNumber, StaticResponseId, SystemClock};
+use domain::{
+    AccountId, Clock, ContactId, LabelId, NumberId, PhoneNumber, StaticResponseId, SystemClock,
+    Timestamp,
+};
 use uuid::Uuid;
 
 pub use people::{OWNER, PASSWORD, keep_out, others, with_known_password};
@@ -86,6 +91,19 @@ const LABELS: [(&str, Color); 5] = [
     ("Mayoreo", Color::Jacaranda),
 ];
 
+/// Customers whom the shop knows by name; the others are a number until somebody writes them down.
+const KNOWN: [&str; 9] = [
+    "Rosa Elena Martínez",
+    "Jorge Luis Aguilar",
+    "Carmen Ortiz",
+    "Familia Ramírez Soto",
+    "Miguel Ángel Peña",
+    "Verónica Ibarra",
+    "Hotel Casa Azul",
+    "Emily Carter",
+    "Alejandra Domínguez",
+];
+
 /// The shop's numbers, of a range that Mexico has not given to anyone.
 pub fn numbers() -> anyhow::Result<Vec<PhoneNumber>> {
     numbered(1..=16)
@@ -147,6 +165,23 @@ async fn shop(tx: &mut Tx) -> anyhow::Result<()> {
     }
     for label in LABELS {
         create_label(tx, LabelId::generate(), ACCOUNT, label, now).await?;
+    }
+    customers(tx, now).await
+}
+
+/// The first of those who will write.
+async fn customers(tx: &mut Tx, now: Timestamp) -> anyhow::Result<()> {
+    for (raw, name) in simulator::actors::people(9).iter().zip(KNOWN) {
+        let phone = PhoneNumber::parse(raw).context("a simulated customer")?;
+        let contact = NewContact {
+            id: ContactId::generate(),
+            account: ACCOUNT,
+            phone: &phone,
+            raw,
+            name,
+            language: None,
+        };
+        create_contact(tx, &contact, now).await?;
     }
     Ok(())
 }

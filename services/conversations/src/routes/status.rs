@@ -90,7 +90,7 @@ pub(crate) struct NewOwner {
     request_body = NewOwner,
     responses(
         (status = 200, description = "The conversation", body = ConversationView),
-        (status = 422, description = "`user_id` `no-such-user`", body = web::problem::ProblemDocument<'_>, content_type = "application/problem+json"),
+        (status = 409, description = "`user_id` `no-such-user`", body = web::problem::ProblemDocument<'_>, content_type = "application/problem+json"),
     )
 )]
 #[patch("/api/conversations/{id}/owner")]
@@ -107,7 +107,7 @@ pub(crate) async fn set_conversation_owner(
             if let Some(user) = new.user_id
                 && !read::is_colleague(tx, identity.account, user).await?
             {
-                let refused = Problem::unprocessable("no-such-user");
+                let refused = Problem::conflict("no-such-user");
                 return Err(refused.field("user_id", "no-such-user").into());
             }
             let changed = write::set_owner(tx, conversation.id, new.user_id).await?;
@@ -145,7 +145,7 @@ fn at_most_twenty<'de, D: serde::Deserializer<'de>>(
     request_body = NewLabels,
     responses(
         (status = 200, description = "The conversation", body = ConversationView),
-        (status = 422, description = "`label_ids` `no-such-label`", body = web::problem::ProblemDocument<'_>, content_type = "application/problem+json"),
+        (status = 409, description = "`label_ids` `no-such-label`", body = web::problem::ProblemDocument<'_>, content_type = "application/problem+json"),
     )
 )]
 #[put("/api/conversations/{id}/labels")]
@@ -164,7 +164,7 @@ pub(crate) async fn set_conversation_labels(
                 Labelled::Changed => Ok(Some("labels")),
                 Labelled::Unchanged => Ok(None),
                 Labelled::NoSuchLabel => {
-                    let refused = Problem::unprocessable("no-such-label");
+                    let refused = Problem::conflict("no-such-label");
                     Err(refused.field("label_ids", "no-such-label").into())
                 }
             }

@@ -28,11 +28,11 @@ async fn i_give_a_conversation_to_a_colleague_who_is_one() {
     for stranger in [neighbour.user, UserId::generate()] {
         let refused =
             app.patch(&format!("{path}/owner"), json!({"user_id": stranger.to_string()})).await;
-        assert_eq!(refused.refusal(), "422 no-such-user");
+        assert_eq!(refused.refusal(), "409 no-such-user");
     }
     app.changes(&format!("UPDATE users SET disabled_at = now() WHERE id = '{omar}'")).await;
     let refused = app.patch(&format!("{path}/owner"), json!({"user_id": omar.to_string()})).await;
-    assert_eq!(refused.status, 422);
+    assert_eq!(refused.status, 409);
     assert_eq!(app.patch(&format!("{path}/owner"), json!({})).await.status, 422, "it must be said");
     let nobody = app.patch(&format!("{path}/owner"), json!({"user_id": null})).await.ok();
     assert!(nobody["user"].is_null());
@@ -70,7 +70,7 @@ async fn labels_are_the_accounts_and_a_conversation_has_some() {
     assert_eq!(labelled["labels"], json!([{"id": id, "name": "Mayoreo", "color": "cielo"}]));
     let stranger = json!({"label_ids": [domain::LabelId::generate().to_string()]});
     let refused = app.put(&format!("{path}/labels"), Some(stranger)).await;
-    assert_eq!(refused.refusal(), "422 no-such-label");
+    assert_eq!(refused.refusal(), "409 no-such-label");
     let many: Vec<String> = (0..21).map(|_| domain::LabelId::generate().to_string()).collect();
     assert_eq!(
         app.put(&format!("{path}/labels"), Some(json!({"label_ids": many}))).await.status,

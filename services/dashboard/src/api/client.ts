@@ -33,6 +33,9 @@ export function setCsrf(token: string | null) {
   csrf = token ?? ''
 }
 
+/** Whether this page has had a session: whoever comes for the first time has lost none. */
+export const hadSession = () => csrf !== ''
+
 async function problemOf(response: Response): Promise<Problem> {
   const document: unknown = await response.json().catch(() => null)
   if (typeof document === 'object' && document !== null && 'code' in document) {

@@ -11,8 +11,8 @@ use domain::store::gateway::{AuditRow, read};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::Params;
 use web::page::window;
+use web::{Params, Problem};
 
 use crate::Gateway;
 use crate::gate::Actor;
@@ -93,6 +93,9 @@ pub struct AuditQuery {
     action: Option<String>,
 }
 
+/// More than the longest action has.
+const LONGEST_ACTION: usize = 60;
+
 /// Who changed what
 ///
 /// Every write that somebody who was signed in asked for, granted or refused, and every sign-in. Never
@@ -105,6 +108,9 @@ pub async fn list_audit(
     gateway: Data<Gateway>,
 ) -> Result<HttpResponse, Failure> {
     let AuditQuery { offset, limit, user_id, action } = query.0;
+    if action.as_ref().is_some_and(|action| action.chars().count() > LONGEST_ACTION) {
+        return Err(Problem::bad_request("malformed-query").field("action", "too-long").into());
+    }
     let window = window(offset, limit)?;
     let filter = AuditFilter {
         user: user_id,

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chassis::api::Failure;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use web::Params;
 
 use crate::Gateway;
@@ -17,9 +17,23 @@ use crate::live;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LiveQuery {
-    /// The last event that was seen, for who cannot set a header; `Last-Event-ID` beats it.
-    #[param(max_length = 20, pattern = "^[0-9]+$")]
+    /// The last event that was seen, for who cannot set a header; `Last-Event-ID` beats it. One that is
+    /// not known, whatever it looks like, is answered with `resync`.
     last_event_id: Option<String>,
+}
+
+/// An event as it stands in the stream.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document alone: `frame` writes the lines")]
+pub struct LiveEvent {
+    /// Its name.
+    #[schema(example = "conversation_changed")]
+    event: String,
+    /// Its number, where it has one: a heartbeat has none.
+    #[schema(value_type = String, nullable = false, required = false)]
+    id: Option<String>,
+    /// JSON.
+    data: String,
 }
 
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -36,7 +50,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
         LiveQuery,
         ("last-event-id" = Option<String>, Header, description = "The last event that was seen.")
     ),
-    responses((status = OK, content_type = "text/event-stream", body = String))
+    responses((status = OK, content_type = "text/event-stream", body = LiveEvent))
 )]
 #[get("/api/live")]
 pub async fn listen(

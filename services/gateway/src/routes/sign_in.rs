@@ -31,7 +31,7 @@ use crate::password::{self, Unfit};
 #[schema(example = json!({"email": "ana@example.mx", "password": "correct horse battery"}))]
 pub struct SignIn {
     /// E-mail address; capital letters make no difference.
-    #[schema(max_length = 254)]
+    #[schema(max_length = 254, format = "email")]
     email: String,
     /// Password.
     #[schema(value_type = String, max_length = 200)]

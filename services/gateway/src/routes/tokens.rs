@@ -10,7 +10,9 @@ use domain::store::Tx;
 use domain::store::gateway::write::NewToken;
 use domain::store::gateway::{TokenRow, read, write};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use web::{Post, Problem};
 
 use super::{is_replayed, said, wrong};
@@ -78,12 +80,24 @@ pub struct TokenForm {
     #[schema(min_length = 1, max_length = 80, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
     name: String,
     /// What it may do: permissions that one has oneself.
-    #[schema(min_items = 1, max_items = 25)]
+    #[schema(value_type = Vec<Scope>, min_items = 1, max_items = 25)]
     scopes: Vec<String>,
     /// Until when it is good; without it, until it is revoked.
     #[serde(default)]
     expires_at: Option<DateTime<Utc>>,
 }
+
+/// A permission's name, as the document has it.
+enum Scope {}
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        let names: Vec<&str> = Permission::all().map(Permission::as_str).collect();
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build().into()
+    }
+}
+
+impl ToSchema for Scope {}
 
 /// One's tokens
 #[utoipa::path(tag = "session", responses((status = OK, body = TokenList)))]
@@ -180,6 +194,9 @@ pub async fn delete_token(
 fn granted(scopes: &[String], caller: &Caller) -> Result<Vec<String>, Failure> {
     if scopes.is_empty() {
         return Err(wrong("scopes", "blank"));
+    }
+    if scopes.len() > Permission::all().count() {
+        return Err(wrong("scopes", "too-long"));
     }
     let mut granted = Vec::with_capacity(scopes.len());
     for (index, scope) in scopes.iter().enumerate() {

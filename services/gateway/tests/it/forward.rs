@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use domain::Role;
 use reqwest::Body;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use testkit::IDENTITY_KEY;
+use testkit::{IDENTITY_KEY, TcpProxy};
 use web::identity::{Door, HEADER, IdentityKey};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, Request, ResponseTemplate};
@@ -229,4 +229,20 @@ async fn answer_bytes(client: &crate::client::Client, target: &str) -> (Option<S
     let encoding = response.headers().get("content-encoding");
     let encoding = encoding.map(|value| value.to_str().unwrap().to_owned());
     (encoding, response.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_service_that_was_away_is_asked_again_as_soon_as_it_is_back() {
+    let server = wiremock::MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let proxy = TcpProxy::before(&SecretString::from(server.uri())).await;
+    let url: url::Url = proxy.url().expose_secret().parse().unwrap();
+    let app = App::start_changed(&|config| config.conversations_url = url.clone()).await;
+    let ana = app.signed_in(Role::Agent).await;
+    for _ in 0..3 {
+        ana.get("/api/labels").await.expect(200);
+        proxy.cut().await;
+        assert_eq!(ana.get("/api/labels").await.problem(), "503 service-unavailable");
+        proxy.restore();
+    }
 }

@@ -84,7 +84,7 @@ async fn a_screen_follows_an_import() {
     let import = ImportId::generate();
     let begin = format!(
         "INSERT INTO contact_imports (id, account_id, file_name, phone_column, on_duplicate, state, header, created_at)
-         VALUES ('{import}', '{}', 'clientes.csv', 'tel', 'skip', 'waiting', '["tel"]', now())",
+         VALUES ('{import}', '{}', 'clientes.csv', 'tel', 'skip', 'waiting', jsonb_build_array('tel'), now())",
         app.account
     );
     app.db.conn().await.batch_execute(&begin).await.unwrap();

@@ -42,6 +42,6 @@ pub enum Answer {
     Taken(Uuid),
     /// It may not, and why.
     Refused(String),
-    /// Nobody ever said.
-    Missing,
+    /// Nobody ever said; this was the last that was heard.
+    Missing(String),
 }

@@ -17,9 +17,12 @@ use super::heard::{Answer, Asked};
 
 /// Texts a second, on average.
 const RATE: f64 = 2.0;
+/// Texts that wait for an answer at once; a person with more of them stops typing.
+const WAITING: usize = 12;
 /// Shorter than an outage: an attempt is given up while it may still succeed.
-const ATTEMPT: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(300);
+const ATTEMPT: Duration = Duration::from_secs(3);
+/// Doubled with each attempt, up to the second: who hammers a house that comes up keeps it down.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
 /// After so long somebody must have answered.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -36,7 +39,8 @@ pub struct Person {
 /// What an attempt brought.
 enum Attempt {
     Answered(Answer, Option<Uuid>),
-    Again,
+    /// Nobody said yet; what was said instead.
+    Again(String),
 }
 
 impl Person {
@@ -60,6 +64,9 @@ impl Person {
             while let Some(Ok((phone, thread, one))) = asking.try_join_next() {
                 threads.extend(Option::zip(Some(phone), thread));
                 asked.push(one);
+            }
+            if asking.len() >= WAITING {
+                continue;
             }
             let Some(phone) = self.phones.choose(&mut self.dice).cloned() else { break };
             let thread = threads.get(&phone).copied();
@@ -117,7 +124,8 @@ impl Asks {
         key: Uuid,
         request: &Value,
     ) -> (Answer, Option<Uuid>, u32, bool) {
-        let (begun, mut attempts) = (Instant::now(), 0);
+        let (begun, mut attempts, mut pause) = (Instant::now(), 0, PAUSE.0);
+        let mut last = String::new();
         // Another one each time, so that each of them begins as often.
         let first = usize::from(key.as_bytes().last().copied().unwrap_or_default());
         let turns = self.gateways.iter().cycle().skip(first % self.gateways.len().max(1));
@@ -126,34 +134,46 @@ impl Asks {
             let url = format!("http://127.0.0.1:{gateway}{path}");
             let asking = self.client.post(url).bearer_auth(&self.token);
             let asking = asking.header("idempotency-key", key.to_string()).json(request);
-            if let Ok(response) = asking.send().await {
-                let replayed = response.headers().contains_key("idempotency-replayed");
-                if let Ok(Attempt::Answered(answer, thread)) = read(response).await {
+            let attempt = match asking.send().await {
+                Ok(response) => {
+                    let replayed = response.headers().contains_key("idempotency-replayed");
+                    read(response).await.map(|attempt| (attempt, replayed))
+                }
+                Err(error) => Err(error.into()),
+            };
+            match attempt {
+                Ok((Attempt::Answered(answer, thread), replayed)) => {
                     return (answer, thread, attempts, replayed);
                 }
+                Ok((Attempt::Again(said), _)) => last = said,
+                Err(error) => last = format!("{error:#}"),
             }
             if begun.elapsed() > PATIENCE {
                 break;
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
+            pause = PAUSE.1.min(pause * 2);
         }
-        (Answer::Missing, None, attempts, false)
+        (Answer::Missing(last), None, attempts, false)
     }
 }
 
 async fn read(response: reqwest::Response) -> anyhow::Result<Attempt> {
     let status = response.status();
     if status.is_server_error() || status.as_u16() == 429 {
-        return Ok(Attempt::Again);
+        return Ok(Attempt::Again(status.to_string()));
     }
     let told: Value = response.json().await?;
     let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str);
     let id_at = |pointer: &str| -> Option<Uuid> { text(pointer)?.parse().ok() };
     if !status.is_success() {
         let code = text("/code").unwrap_or_default();
-        let is_under_way = code == "request-in-progress";
-        let refused = Answer::Refused(format!("{} {code}", status.as_u16()));
-        return Ok(if is_under_way { Attempt::Again } else { Attempt::Answered(refused, None) });
+        let (is_under_way, said) =
+            (code == "request-in-progress", format!("{} {code}", status.as_u16()));
+        return Ok(match is_under_way {
+            true => Attempt::Again(said),
+            false => Attempt::Answered(Answer::Refused(said), None),
+        });
     }
     // A conversation with its first text, or a text.
     let (thread, message) = match told.get("conversation") {

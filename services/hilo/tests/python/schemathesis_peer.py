@@ -2,10 +2,10 @@
 
     schemathesis_peer.py [ST_RUN_OPTION...]
 
-Signs in as the demo's owner, makes an API token of every permission, sees to it that there is
-something to read and to break, and runs every check of Schemathesis on every operation of the
-document, as schemathesis.toml beside this file says. Ends with the number of requests, and with
-a status other than 0 at any finding.
+Makes an API token of every permission for the demo's owner, sees to it that there is something to
+read and to break, and runs every check of Schemathesis on every operation of the document, as
+schemathesis.toml beside this file says; then once more, signed in as a browser is, what no token may
+do. Ends with the number of requests, and with a status other than 0 at any finding.
 """
 
 import json
@@ -20,6 +20,14 @@ import requests
 
 HERE = pathlib.Path(__file__).parent
 URL = os.environ["HILO_URL"].rstrip("/")
+# What needs a session. `DELETE /api/session` would be the end of it.
+OF_A_SESSION = (
+    "PUT /api/session/password",
+    "POST /api/session/second-factor",
+    "POST /api/session/second-factor/confirm",
+    "DELETE /api/session/second-factor",
+    "DELETE /api/sessions",
+)
 SIMULATOR = os.environ["HILO_SIMULATOR_URL"].rstrip("/")
 
 
@@ -28,11 +36,8 @@ def sign_in() -> requests.Session:
     credentials = {"email": os.environ["HILO_EMAIL"], "password": os.environ["HILO_PASSWORD"]}
     answer = http.post(f"{URL}/api/session", json=credentials, timeout=30)
     answer.raise_for_status()
-    # A cookie of https, which a client of plain http keeps to itself.
-    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in answer.cookies)
     http.cookies.clear()
-    http.headers["cookie"] = cookies
-    http.headers["x-csrf-token"] = answer.json()["csrf"]
+    http.headers.update(browser(answer))
     return http
 
 
@@ -76,32 +81,45 @@ def furnish(http: requests.Session) -> None:
     imported.raise_for_status()
 
 
-def ask_everything(key: str, folder: pathlib.Path) -> dict:
+def guest(http: requests.Session) -> dict[str, str]:
+    """The headers of a browser in which somebody is signed in whose session may be ruined."""
+    invitation = {"email": f"guest-{time.time():.0f}@example.com", "role": "agent"}
+    url = call(http, "POST", "/api/invitations", invitation)["url"]
+    acceptance = {"name": "Guest", "password": "a long enough password"}
+    secret = url.rstrip("/").rsplit("/", 1)[-1]
+    answer = requests.post(f"{URL}/api/invitations/accept/{secret}", json=acceptance, timeout=30)
+    answer.raise_for_status()
+    return browser(answer)
+
+
+def browser(answer: requests.Response) -> dict[str, str]:
+    # Of https, which a client of plain http would keep to itself.
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in answer.cookies)
+    return {"Cookie": cookies, "x-csrf-token": answer.json()["csrf"]}
+
+
+def ask(folder: pathlib.Path, headers: dict[str, str], *options: str) -> dict:
     """Runs Schemathesis; what it says goes to our stdout, its verdict comes back."""
-    document = requests.get(f"{URL}/api/openapi.json", timeout=30)
-    document.raise_for_status()
-    (folder / "openapi.json").write_bytes(document.content)
     command = [
         pathlib.Path(sys.executable).with_name("st"),
         f"--config-file={HERE / 'schemathesis.toml'}",
         "run",
         folder / "openapi.json",
+        f"--url={URL}",
+        *(f"--header={name}: {value}" for name, value in headers.items()),
         "--no-color",
         "--report=json",
         f"--report-json-path={folder / 'verdict.json'}",
-        *sys.argv[1:],
+        *options,
     ]
-    settings = {"HILO_API_TOKEN": key, "SCHEMATHESIS_HOOKS": str(HERE / "schemathesis_hooks.py")}
-    subprocess.run(command, cwd=folder, env={**os.environ, **settings}, check=False)
+    hooks = {"SCHEMATHESIS_HOOKS": str(HERE / "schemathesis_hooks.py")}
+    print("st", *options, flush=True)
+    subprocess.run(command, cwd=folder, env={**os.environ, **hooks}, check=False)
     return json.loads((folder / "verdict.json").read_text())
 
 
-def main() -> int:
-    http = sign_in()
-    furnish(http)
-    key = token(http)
-    with tempfile.TemporaryDirectory() as folder:
-        verdict = ask_everything(key, pathlib.Path(folder))
+def judge(verdict: dict, headers: dict[str, str]) -> int:
+    """How many requests found something."""
     cases, operations = verdict["test_cases"], verdict["operations"]
     faults = cases["with_failures"] + cases["errored"]
     if verdict["exit_code"] != 0:
@@ -109,13 +127,36 @@ def main() -> int:
     if operations["skipped"]:
         print(f"{operations['skipped']} operations were not asked", file=sys.stderr)
         faults += operations["skipped"]
-    # A token that was withdrawn on the way answers 401 to everything, which keeps every promise.
-    alive = requests.get(f"{URL}/api/session", headers={"authorization": f"Bearer {key}"}, timeout=30)
+    # What was withdrawn on the way answers 401 to everything, which keeps every promise.
+    alive = requests.get(f"{URL}/api/session", headers=headers, timeout=30)
     if alive.status_code != 200:
-        print(f"the token did not outlive the run: {alive.status_code}", file=sys.stderr)
+        print(f"what signed us in did not outlive the run: {alive.status_code}", file=sys.stderr)
         faults += 1
-    print(f"{operations['tested']} operations, {verdict['running_time']:.0f} s")
-    print(f"schemathesis: {cases['generated'] - faults} passed, {faults} failed")
+    return faults
+
+
+def main() -> int:
+    http = sign_in()
+    furnish(http)
+    document = requests.get(f"{URL}/api/openapi.json", timeout=30)
+    document.raise_for_status()
+    runs = [({"Authorization": f"Bearer {token(http)}"}, tuple(sys.argv[1:]))]
+    if len(sys.argv) == 1:
+        # One operation after another, and not by what other answers name: it would end its own session.
+        only = [f"--include-name={name}" for name in OF_A_SESSION]
+        runs.append((guest(http), ("--phases=examples,coverage,fuzzing", *only)))
+    requests_made, faults, operations, seconds = 0, 0, 0, 0.0
+    for headers, options in runs:
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "openapi.json").write_bytes(document.content)
+            verdict = ask(folder, headers, *options)
+        requests_made += verdict["test_cases"]["generated"]
+        operations += verdict["operations"]["tested"]
+        seconds += verdict["running_time"]
+        faults += judge(verdict, headers)
+    print(f"{operations} operations, {seconds:.0f} s")
+    print(f"schemathesis: {requests_made - faults} passed, {faults} failed")
     return 1 if faults else 0
 
 

@@ -3,7 +3,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useAction } from '@/api/action'
-import { ApiError, api, data } from '@/api/client'
+import { ApiError, api, data, hadSession } from '@/api/client'
 import { useProblem } from '@/api/problem'
 import { enter } from '@/app/session'
 import { Field, PasswordField } from '@/ui/fields'
@@ -24,6 +24,7 @@ export function LoginPage() {
   const [code, setCode] = useState('')
   const [asksCode, setAsksCode] = useState(false)
   const [checked, setChecked] = useState(false)
+  const [ended] = useState(hadSession)
   const alert = useRef<HTMLDivElement>(null)
 
   const signIn = useAction(
@@ -62,7 +63,7 @@ export function LoginPage() {
           <PageTitle className="text-2xl">{asksCode ? t('codeTitle') : t('title')}</PageTitle>
           <p className="text-ink-2 text-pretty">{asksCode ? t('codeLead') : t('lead')}</p>
         </div>
-        {next && !refused && !asksCode && <Note>{t('ended')}</Note>}
+        {next && ended && !refused && !asksCode && <Note>{t('ended')}</Note>}
         {refused && (
           <div ref={alert} tabIndex={-1} className="rounded-control outline-offset-2">
             <Note tone="bad" role="alert">
