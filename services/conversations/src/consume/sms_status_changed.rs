@@ -82,6 +82,7 @@ impl OnSmsStatusChanged {
         let (status, code) = match moved {
             Move::None => return Ok(()),
             Move::Quiet(status, code) | Move::Failed(status, code) => (status, code),
+            Move::Explained(status, code) => (status, Some(code)),
             Move::Sent(code) => (DeliveryStatus::Sent, code),
             Move::Delivered(status) => (status, None),
         };
@@ -90,6 +91,7 @@ impl OnSmsStatusChanged {
         let text = text_of(row);
         match moved {
             Move::None | Move::Quiet(..) => {}
+            Move::Explained(_, code) => self.draw_consequences(tx, row, code, now).await?,
             Move::Sent(_) => {
                 outbox::enqueue(tx, &TextSent { text, sid: sid.clone() }, now).await?;
             }

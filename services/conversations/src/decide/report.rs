@@ -28,6 +28,8 @@ pub enum Move {
     Delivered(DeliveryStatus),
     /// It will not arrive.
     Failed(DeliveryStatus, Option<u32>),
+    /// That it will not arrive is known; why, we learn only now. What follows from the code follows.
+    Explained(DeliveryStatus, u32),
 }
 
 /// Joins a report with what is known. Late, doubled and shuffled reports end in the same state.
@@ -37,7 +39,13 @@ pub fn on_report(known: (DeliveryStatus, Option<u32>), report: StatusReport) -> 
         return Move::None;
     }
     if joined.0 == known.0 {
-        return Move::Quiet(joined.0, joined.1);
+        return match (joined.0, joined.1) {
+            (
+                DeliveryStatus::Canceled | DeliveryStatus::Undelivered | DeliveryStatus::Failed,
+                Some(code),
+            ) => Move::Explained(joined.0, code),
+            (status, code) => Move::Quiet(status, code),
+        };
     }
     match joined.0 {
         DeliveryStatus::Sent => Move::Sent(joined.1),
@@ -80,11 +88,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_comes_late_is_kept_quietly() {
+    fn a_code_that_comes_late_still_has_its_consequences() {
         let known = (DeliveryStatus::Undelivered, None);
 
-        let moved = on_report(known, report(DeliveryStatus::Undelivered, Some(30003)));
+        let moved = on_report(known, report(DeliveryStatus::Undelivered, Some(30005)));
 
-        assert_eq!(moved, Move::Quiet(DeliveryStatus::Undelivered, Some(30003)));
+        assert_eq!(moved, Move::Explained(DeliveryStatus::Undelivered, 30005));
+        let known = (DeliveryStatus::Sent, None);
+        let moved = on_report(known, report(DeliveryStatus::Sent, Some(30005)));
+        assert_eq!(moved, Move::Quiet(DeliveryStatus::Sent, Some(30005)));
     }
 }

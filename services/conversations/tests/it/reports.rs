@@ -68,3 +68,15 @@ async fn a_report_under_another_id_changes_nothing() {
 
     app.shows("SELECT status FROM sms_messages WHERE direction = 'outbound'", "sent").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_comes_after_the_failure_still_has_its_consequences() {
+    let app = App::start().await;
+    let (message, sid) = sent(&app).await;
+
+    app.reports(message, &sid, "undelivered", None).await;
+    app.is_quiet().await;
+    app.reports(message, &sid, "undelivered", Some(30005)).await;
+
+    app.shows("SELECT unreachable_code FROM contacts", "30005").await;
+}

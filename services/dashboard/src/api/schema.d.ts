@@ -1436,13 +1436,13 @@ export interface components {
         };
         /** @description `event: conversation_changed`: a conversation, or a text in it, as it looks now. */
         ConversationChange: {
-            conversation?: components["schemas"]["Conversation"] | null;
+            conversation: components["schemas"]["Conversation"] | null;
             /**
              * Format: uuid
              * @description Which.
              */
             conversation_id: string;
-            message?: components["schemas"]["Message"] | null;
+            message: components["schemas"]["Message"] | null;
             /**
              * @description `text_received`, `text_queued`, `text_sent`, `text_delivered`, `text_failed`, `started`,
              *     `reassigned`, `opted_out`, `opted_in`, `status`, `owner`, `read`, `labels`, `note`, `assistant`,
@@ -1605,8 +1605,7 @@ export interface components {
         };
         /** @description `event: import_progressed`. */
         ImportProgress: {
-            /** @description As it stands now. */
-            import: components["schemas"]["Import"];
+            import: components["schemas"]["Import"] | null;
         };
         /** @description The latest imports. */
         Imports: {
@@ -1728,6 +1727,18 @@ export interface components {
             direction: components["schemas"]["Direction"];
             /** @description Where it stands. */
             status: components["schemas"]["MessageStatus"];
+        };
+        /** @description An event as it stands in the stream. */
+        LiveEvent: {
+            /** @description JSON. */
+            data: string;
+            /**
+             * @description Its name.
+             * @example conversation_changed
+             */
+            event: string;
+            /** @description Its number, where it has one: a heartbeat has none. */
+            id?: string;
         };
         /** @description A text. */
         Message: {
@@ -2024,7 +2035,7 @@ export interface components {
             /** @description What to call it. */
             name: string;
             /** @description What it may do: permissions that one has oneself. */
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description A text, and who wrote it. */
         NewTrial: {
@@ -2585,6 +2596,8 @@ export interface components {
             /** @description At most as many as were asked for. */
             items: components["schemas"]["Run"][];
         };
+        /** @enum {string} */
+        Scope: "account:read" | "account:write" | "assistant:read" | "assistant:try" | "assistant:write" | "audit:read" | "contacts:delete" | "contacts:export" | "contacts:import" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:reassign" | "conversations:send" | "conversations:write" | "invitations:write" | "labels:write" | "live:read" | "numbers:read" | "numbers:write" | "sandbox:use" | "session:own" | "tokens:own" | "users:read" | "users:write";
         /** @description What an authenticator app needs. */
         SecondFactor: {
             /**
@@ -2600,7 +2613,10 @@ export interface components {
         };
         /** Format: double */
         SegmentsPerSecond: number;
-        /** @description A text that was sent. */
+        /**
+         * @description A text that was sent. Whether its webhook was taken at once says nothing: what was not is found on
+         *     the provider's list.
+         */
         Sent: {
             /**
              * @description The provider's id of it.
@@ -2688,7 +2704,10 @@ export interface components {
              *     `second-factor-required`.
              */
             code?: string | null;
-            /** @description E-mail address; capital letters make no difference. */
+            /**
+             * Format: email
+             * @description E-mail address; capital letters make no difference.
+             */
             email: string;
             /** @description Password. */
             password: string;
@@ -3953,10 +3972,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             /** @description `label_ids` `no-such-label` */
-            422: {
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3964,6 +3981,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Unavailable"];
@@ -4444,10 +4464,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             /** @description `user_id` `no-such-user` */
-            422: {
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4455,6 +4473,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Unavailable"];
@@ -5029,7 +5050,10 @@ export interface operations {
     listen: {
         parameters: {
             query?: {
-                /** @description The last event that was seen, for who cannot set a header; `Last-Event-ID` beats it. */
+                /**
+                 * @description The last event that was seen, for who cannot set a header; `Last-Event-ID` beats it. One that is
+                 *     not known, whatever it looks like, is answered with `resync`.
+                 */
                 last_event_id?: string;
             };
             header?: {
@@ -5046,7 +5070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -2,8 +2,8 @@
 //! which a browser that was away takes up where it left off.
 //!
 //! An event that the house says becomes a row ([`hear`]); each process reads new rows of the accounts
-//! that somebody listens to, together with how things look now, once for all listeners ([`follow`]);
-//! a listener is a cursor into that order ([`stream`]).
+//! that somebody listens to, together with how things look now, once for all listeners (`follow`);
+//! a listener is a cursor into that order (`stream`).
 
 mod follow;
 mod frame;

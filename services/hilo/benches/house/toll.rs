@@ -46,7 +46,7 @@ pub async fn measure(
         report.add(
             Figure::new("d", format!("{what} through the gateway"), through, "/s")
                 .against("/s, the service alone", past)
-                .target(Target::RatioAtLeast(1.0 / 1.5))
+                .target(Target::RatioAtLeast(0.67))
                 .note(format!("{AT_ONCE} at a time; {spread}; {} to 1", short(past / through))),
         );
     }

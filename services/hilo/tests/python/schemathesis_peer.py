@@ -27,6 +27,7 @@ OF_A_SESSION = (
     "POST /api/session/second-factor/confirm",
     "DELETE /api/session/second-factor",
     "DELETE /api/sessions",
+    "DELETE /api/sessions/{id}",
 )
 SIMULATOR = os.environ["HILO_SIMULATOR_URL"].rstrip("/")
 
@@ -81,13 +82,17 @@ def furnish(http: requests.Session) -> None:
     imported.raise_for_status()
 
 
+def invite(http: requests.Session) -> str:
+    """The secret of an invitation."""
+    invitation = {"email": f"guest-{time.time_ns()}@example.com", "role": "agent"}
+    return call(http, "POST", "/api/invitations", invitation)["url"].rstrip("/").rsplit("/", 1)[-1]
+
+
 def guest(http: requests.Session) -> dict[str, str]:
     """The headers of a browser in which somebody is signed in whose session may be ruined."""
-    invitation = {"email": f"guest-{time.time():.0f}@example.com", "role": "agent"}
-    url = call(http, "POST", "/api/invitations", invitation)["url"]
     acceptance = {"name": "Guest", "password": "a long enough password"}
-    secret = url.rstrip("/").rsplit("/", 1)[-1]
-    answer = requests.post(f"{URL}/api/invitations/accept/{secret}", json=acceptance, timeout=30)
+    url = f"{URL}/api/invitations/accept/{invite(http)}"
+    answer = requests.post(url, json=acceptance, timeout=30)
     answer.raise_for_status()
     return browser(answer)
 
@@ -98,15 +103,16 @@ def browser(answer: requests.Response) -> dict[str, str]:
     return {"Cookie": cookies, "x-csrf-token": answer.json()["csrf"]}
 
 
-def ask(folder: pathlib.Path, headers: dict[str, str], *options: str) -> dict:
+def ask(folder: pathlib.Path, auth: str, *options: str) -> dict:
     """Runs Schemathesis; what it says goes to our stdout, its verdict comes back."""
+    config = folder / "schemathesis.toml"
+    config.write_text(f"{(HERE / 'schemathesis.toml').read_text()}\n{auth}\n")
     command = [
         pathlib.Path(sys.executable).with_name("st"),
-        f"--config-file={HERE / 'schemathesis.toml'}",
+        f"--config-file={config}",
         "run",
         folder / "openapi.json",
         f"--url={URL}",
-        *(f"--header={name}: {value}" for name, value in headers.items()),
         "--no-color",
         "--report=json",
         f"--report-json-path={folder / 'verdict.json'}",
@@ -140,17 +146,25 @@ def main() -> int:
     furnish(http)
     document = requests.get(f"{URL}/api/openapi.json", timeout=30)
     document.raise_for_status()
-    runs = [({"Authorization": f"Bearer {token(http)}"}, tuple(sys.argv[1:]))]
+    key = token(http)
+    # Auth of the document's own scheme, not a header of the command line: what is sent without it, or
+    # with a wrong one, is then seen to be refused.
+    auth = f'[auth.openapi]\ntoken = {{ bearer = "{key}" }}'
+    dictionary = f'[dictionaries.invitations]\nvalues = ["{invite(http)}"]'
+    runs = [({"Authorization": f"Bearer {key}"}, f"{auth}\n{dictionary}", sys.argv[1:])]
     if len(sys.argv) == 1:
-        # One operation after another, and not by what other answers name: it would end its own session.
+        headers = guest(http)
+        cookie, csrf = headers["Cookie"].split("=", 1)[1], headers["x-csrf-token"]
+        auth = f'[auth.openapi]\nsession = {{ api_key = "{cookie}" }}\ncsrf = {{ api_key = "{csrf}" }}'
+        # Not by what other answers name, which would be its own session.
         only = [f"--include-name={name}" for name in OF_A_SESSION]
-        runs.append((guest(http), ("--phases=examples,coverage,fuzzing", *only)))
+        runs.append((headers, f"{auth}\n{dictionary}", ["--phases=examples,coverage,fuzzing", *only]))
     requests_made, faults, operations, seconds = 0, 0, 0, 0.0
-    for headers, options in runs:
+    for headers, config, options in runs:
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             (folder / "openapi.json").write_bytes(document.content)
-            verdict = ask(folder, headers, *options)
+            verdict = ask(folder, config, *options)
         requests_made += verdict["test_cases"]["generated"]
         operations += verdict["operations"]["tested"]
         seconds += verdict["running_time"]

@@ -7,7 +7,7 @@ import { useAction } from '@/api/action'
 import { api, data, once } from '@/api/client'
 import { useRefusals } from '@/api/refusals'
 import { useSession } from '@/app/session'
-import { byResource, isPermission } from '@/lib/permissions'
+import { byResource, isPermission, PERMISSIONS, type Permission } from '@/lib/permissions'
 import { CheckboxGroup } from '@/ui/checkbox-group'
 import { Dialog, DialogBody, DialogFooter, FormDialog } from '@/ui/dialog'
 import { SelectInput, TextInput } from '@/ui/form-fields'
@@ -20,14 +20,16 @@ const LONGEST_NAME = 80
 const DAY_MS = 86_400_000
 const EXPIRIES = ['30', '90', '365', 'none'] as const
 /** What belongs to a person at a browser and means nothing to a program. */
-const NOT_FOR_PROGRAMS = new Set(['session:own', 'tokens:own'])
-/** One's own permissions, those about the same thing side by side. */
-const scopesToOffer = (permissions: readonly string[]): string[] =>
-  byResource(permissions.filter((permission) => !NOT_FOR_PROGRAMS.has(permission))).flatMap(([, scopes]) => scopes)
+const NOT_FOR_PROGRAMS = new Set<Permission>(['session:own', 'tokens:own'])
+/** One's own permissions that this page knows, those about the same thing side by side. */
+const scopesToOffer = (permissions: readonly string[]): Permission[] =>
+  byResource(permissions.filter(isPermission).filter((permission) => !NOT_FOR_PROGRAMS.has(permission))).flatMap(
+    ([, scopes]) => scopes,
+  )
 
 interface Values {
   name: string
-  scopes: string[]
+  scopes: Permission[]
   expiry: (typeof EXPIRIES)[number]
 }
 
@@ -42,7 +44,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
       z.refine((s) => s.trim() !== '', t('field.required')),
       z.maxLength(LONGEST_NAME, t('field.tooLong', { n: LONGEST_NAME })),
     ),
-    scopes: z.array(z.string()).check(z.minLength(1, t('tokens.scopesNeeded'))),
+    scopes: z.array(z.enum(PERMISSIONS)).check(z.minLength(1, t('tokens.scopesNeeded'))),
     expiry: z.enum(EXPIRIES),
   })
   const form = useForm<Values>({
@@ -92,12 +94,12 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
           control={control}
           name="scopes"
           render={({ field, fieldState }) => (
-            <CheckboxGroup<string>
+            <CheckboxGroup<Permission>
               label={t('tokens.scopes')}
               value={field.value}
               onChange={field.onChange}
               error={fieldState.error?.message}
-              options={scopesToOffer(permissions).map((id) => ({ id, name: isPermission(id) ? words(id) : id }))}
+              options={scopesToOffer(permissions).map((id) => ({ id, name: words(id) }))}
               className="gap-x-6 sm:columns-2"
             />
           )}
