@@ -53,7 +53,7 @@ pub struct UserRow {
     /// Name.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// See [`Role`].
+    /// See [`crate::Role`].
     #[diesel(sql_type = Text)]
     pub role: String,
     /// Whether they are kept out.
@@ -83,7 +83,7 @@ pub struct InvitationRow {
     /// Their name, where it is known.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// See [`Role`].
+    /// See [`crate::Role`].
     #[diesel(sql_type = Text)]
     pub role: String,
     /// Who invited.
@@ -119,7 +119,7 @@ pub struct OpenInvitationRow {
     /// Their name, where it is known.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// See [`Role`].
+    /// See [`crate::Role`].
     #[diesel(sql_type = Text)]
     pub role: String,
     /// The account's name.
