@@ -3,7 +3,7 @@ import { beforeAll, expect } from 'vitest'
 import { last4, showPhone } from '@/lib/phone'
 import { pictureOnFailure, story } from './browser'
 import { Desk } from './desk'
-import { ApiUser, aNumber, Customer, hilo, newPhone, numbers } from './hilo'
+import { ApiUser, aNumber, Customer, hilo, newPhone, numbers, someoneWrote } from './hilo'
 
 let owner: ApiUser
 beforeAll(async () => {
@@ -133,4 +133,60 @@ story('the phone of the sandbox texts as a customer and shows the answer', async
   await screen.getByRole('log').getByText('Estamos en Avenida Cuauhtemoc 462').waitFor()
   await page.getByRole('link', { name: t('phone.open') }).click()
   await desk.bubble('¿Dónde están?').waitFor()
+})
+
+story('a label is made, worn by a conversation, renamed, and taken away', async ({ seat }) => {
+  const { conversation } = await someoneWrote(owner, 'Hola')
+  const one = await seat()
+  pictureOnFailure(one, 'labels')
+  const desk = await Desk.signedIn(one)
+  const { t, page, details } = desk
+  const name = `Factura ${Date.now() % 100_000}`
+
+  await desk.goTo('/settings?tab=labels')
+  await desk.button(t('settings.labels.new')).click()
+  const dialog = desk.dialog(t('settings.labels.new'))
+  await dialog.getByLabel(t('settings.labels.name')).fill(name)
+  await dialog.getByRole('radio', { name: t('settings.labels.colors.grana') }).check({ force: true })
+  await desk.button(t('settings.labels.create'), dialog).click()
+  await page.getByRole('listitem').filter({ hasText: name }).waitFor()
+  // The same name again is refused at its field.
+  one.problems.expect(/status of 409/)
+  await desk.button(t('settings.labels.new')).click()
+  await dialog.getByLabel(t('settings.labels.name')).fill(name)
+  await desk.button(t('settings.labels.create'), dialog).click()
+  await dialog.getByText(t('problems.fields.label-exists')).waitFor()
+  await page.keyboard.press('Escape')
+
+  await desk.open(conversation)
+  await desk.button(t('inbox.details.editLabels'), details).click()
+  await desk.choose(name)
+  await page.keyboard.press('Escape')
+  await details.getByRole('listitem').filter({ hasText: name }).waitFor()
+
+  await desk.goTo('/settings?tab=labels')
+  await desk.button(t('settings.labels.editOf', { name })).click()
+  const editor = desk.dialog(t('settings.labels.editTitle'))
+  await editor.getByLabel(t('settings.labels.name')).fill(`${name} pagada`)
+  await desk.button(t('settings.labels.save'), editor).click()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: `${name} pagada` })
+    .waitFor()
+  await desk.open(conversation)
+  await details
+    .getByRole('listitem')
+    .filter({ hasText: `${name} pagada` })
+    .waitFor()
+
+  await desk.goTo('/settings?tab=labels')
+  await desk.button(t('settings.labels.deleteOf', { name: `${name} pagada` })).click()
+  const question = desk.dialog(t('settings.labels.deleteTitle', { name: `${name} pagada` }))
+  await desk.button(t('settings.labels.delete'), question).click()
+  await expect.poll(() => page.getByRole('listitem').filter({ hasText: name }).count()).toBe(0)
+  await desk.open(conversation)
+  await details
+    .getByText(t('inbox.details.noLabels'))
+    .or(details.getByText(t('inbox.details.noLabelsYet')))
+    .waitFor()
 })

@@ -115,6 +115,8 @@ story('a note, a label, an owner and a status are kept, and another tab sees the
   await desk.open(conversation)
   const other = new Desk(await one.context.newPage())
   await other.open(conversation)
+  // Chromium draws a tab behind another one a few times a second only.
+  await page.bringToFront()
 
   await details.getByLabel(t('inbox.notes.add')).fill('Llamar el martes antes de las 10.')
   await desk.button(t('inbox.notes.submit'), details).click()

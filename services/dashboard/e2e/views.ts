@@ -109,6 +109,11 @@ export const PAGES: View[] = [
     shows: (desk) => desk.page.getByLabel(desk.t('settings.account.name')).waitFor(),
   },
   {
+    name: 'settings-labels',
+    path: () => '/settings?tab=labels',
+    shows: (desk) => desk.page.getByRole('list', { name: desk.t('settings.labels.title') }).waitFor(),
+  },
+  {
     name: 'settings-security',
     path: () => '/settings?tab=security',
     shows: (desk) => desk.page.getByText(desk.t('settings.sessions.current')).waitFor(),
@@ -213,5 +218,6 @@ export const DIALOGS: View[] = [
     path: () => '/people?tab=invitations',
     shows: opens((desk) => desk.t('people.invitations.new')),
   },
+  { name: 'label-new', path: () => '/settings?tab=labels', shows: opens((desk) => desk.t('settings.labels.new')) },
   { name: 'token-new', path: () => '/settings?tab=tokens', shows: opens((desk) => desk.t('settings.tokens.new')) },
 ]

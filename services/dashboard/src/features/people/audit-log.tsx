@@ -15,6 +15,8 @@ const route = getRouteApi('/shell/people')
 const ALL = 'all'
 /** What is audited is a write: reading leaves no entry. */
 const ACTIONS = PERMISSIONS.filter((permission) => !permission.endsWith(':read'))
+/** What needs no permission and is written down all the same. */
+const DID = ['session:sign-in', 'session:refused', 'invitations:accept'] as const
 
 /** What was changed, by whom and when, newest first. */
 export function AuditLog() {
@@ -122,7 +124,11 @@ function useColumns(): Column<AuditEntry>[] {
       id: 'action',
       name: t('audit.columns.action'),
       isRowHeader: true,
-      cell: (entry) => (isPermission(entry.action) ? t(`permission.${entry.action}`) : entry.action),
+      cell: ({ action }) => {
+        if (isPermission(action)) return t(`permission.${action}`)
+        const did = DID.find((known) => known === action)
+        return did ? t(`audit.did.${did}`) : action
+      },
     },
     {
       id: 'request',

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, data, type Schemas } from '@/api/client'
 
 export type Account = Schemas['Account']
+export type Label = Schemas['Label']
 export type Token = Schemas['Token']
 export type UserSession = Schemas['UserSession']
 
@@ -18,4 +19,9 @@ export const sessionsQuery = queryOptions({
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'] as const,
   queryFn: ({ signal }) => data(api.GET('/api/tokens', { signal })),
+})
+
+export const labelsQuery = queryOptions({
+  queryKey: ['labels'] as const,
+  queryFn: ({ signal }) => data(api.GET('/api/labels', { signal })),
 })

@@ -6,13 +6,14 @@ import { UnsavedGuard } from '@/ui/unsaved'
 import { About } from './about'
 import { AccountForm } from './account-form'
 import { Appearance } from './appearance'
+import { Labels } from './labels'
 import { PasswordForm } from './password-form'
 import { SecondFactor } from './second-factor'
 import { Sessions } from './sessions'
 import { Tokens } from './tokens'
 
 const route = getRouteApi('/shell/settings')
-const TABS = ['account', 'security', 'tokens', 'appearance', 'about'] as const
+const TABS = ['account', 'labels', 'security', 'tokens', 'appearance', 'about'] as const
 
 export function SettingsPage() {
   const t = useTranslations('settings')
@@ -27,6 +28,7 @@ export function SettingsPage() {
           onChange={(to) => void navigate({ search: { tab: to }, replace: true })}
           tabs={[
             { id: 'account', name: t('tabs.account'), content: <AccountForm /> },
+            { id: 'labels', name: t('tabs.labels'), content: <Labels /> },
             {
               id: 'security',
               name: t('tabs.security'),
