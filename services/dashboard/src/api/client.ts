@@ -55,7 +55,11 @@ const rules: Middleware = {
     return request
   },
   async onResponse({ response, request }) {
-    if (response.ok) return
+    if (response.ok) {
+      // A session whose secret has changed (a new password) has a new token.
+      csrf = response.headers.get('x-csrf-token') ?? csrf
+      return
+    }
     const signingIn = request.method === 'POST' && new URL(request.url).pathname === '/api/session'
     if (response.status === 401 && !signingIn) sessionEnd.dispatchEvent(new Event('lost'))
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)

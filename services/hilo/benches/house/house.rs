@@ -31,7 +31,7 @@ impl House {
             ("GATEWAY__PUBLIC_BASE", PUBLIC_BASE),
             // Limits that keep one client from taking all; here one client is all there is.
             ("GATEWAY__REQUESTS_PER_SECOND", "1000000"),
-            ("GATEWAY__REQUEST_BURST", "1000000"),
+            ("GATEWAY__REQUEST_BURST", "100000000"),
             ("GATEWAY__STREAMS_PER_USER", "5000"),
             ("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             ("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
