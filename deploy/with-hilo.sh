@@ -32,7 +32,9 @@ built=$(make --silent --directory="$root" dashboard 2>&1) || { echo "$built" >&2
 hilo=$(readlink -m "${HILO_BINARY:-${CARGO_TARGET_DIR:-$root/target}/debug/hilo}")
 [[ ${HILO_BINARY:-} ]] || cargo build --quiet --manifest-path="$root/Cargo.toml" -p hilo
 
-dir=$(mktemp -d "${TMPDIR:-/tmp}/with-hilo.XXXXXX")
+# In the folder of the private servers, which is deleted also when we are killed hard.
+dir=${HILO_TEST_PG_DIR:+${HILO_TEST_PG_DIR%/*/*}}
+dir=$(mktemp -d "${dir:-${TMPDIR:-/tmp}}/with-hilo.XXXXXX")
 export HILO_OUTPUT=$dir/output
 
 declare -A settings=(
@@ -92,7 +94,7 @@ HILO_PASSWORD=$(said 'with the password')
 export HILO_URL HILO_SIMULATOR_URL HILO_EMAIL HILO_PASSWORD
 
 # In the background, because bash runs no trap while a foreground command lasts.
-env --default-signal=INT,QUIT "$@" <&0 &
+setpriv --pdeathsig TERM env --default-signal=INT,QUIT "$@" <&0 &
 command=$!
 trap 'kill -TERM $command 2>/dev/null || true' TERM
 trap '[[ -t 0 ]] || kill -INT $command 2>/dev/null || true' INT

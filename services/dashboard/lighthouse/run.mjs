@@ -65,10 +65,19 @@ const scores = ({ lhr }) =>
   Object.fromEntries(Object.keys(LEAST).map((name) => [name, Math.round((lhr.categories[name]?.score ?? 0) * 100)]))
 const meets = (result) => Object.entries(LEAST).every(([name, least]) => scores(result)[name] >= least)
 
-function firstLoad({ lhr }) {
+/** What the first load carries, as compressed and without headers, in KiB. */
+async function firstLoad({ lhr }) {
   const requests = lhr.audits['network-requests'].details.items
-  const size = (type) => requests.filter((request) => request.resourceType === type).reduce((sum, r) => sum + r.transferSize, 0)
-  return { script: size('Script') / 1024, style: size('Stylesheet') / 1024, font: size('Font') / 1024 }
+  const size = async (type) => {
+    let bytes = 0
+    for (const { url } of requests.filter((request) => request.resourceType === type)) {
+      const answer = await fetch(url, { headers: { 'accept-encoding': 'br' } })
+      bytes += Number(answer.headers.get('content-length'))
+      await answer.body?.cancel()
+    }
+    return bytes / 1024
+  }
+  return { script: await size('Script'), style: await size('Stylesheet'), font: await size('Font') }
 }
 
 const cookie = await signIn()
@@ -86,7 +95,7 @@ writeFileSync(new URL('inbox.html', out), best.report[0])
 writeFileSync(new URL('inbox.json', out), best.report[1])
 
 const { audits, finalDisplayedUrl } = best.lhr
-const load = firstLoad(best)
+const load = await firstLoad(best)
 const seconds = (name) => `${(audits[name].numericValue / 1000).toFixed(2)} s`
 console.log(`page: ${new URL(finalDisplayedUrl).pathname}`)
 console.log(
