@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, onTestFailed, test } from 'vitest'
 
@@ -15,10 +16,19 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+/** The browser of this machine, by the names that provision.sh takes it under. */
+function installed() {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const names = ['chromium', 'chromium-browser', 'google-chrome']
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file))
+  if (!found) throw new Error('no Chromium on this machine: deploy/provision.sh chromium')
+  return found
+}
+
 let started: Promise<Browser> | undefined
 function browser() {
   started ??= chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROME_PATH ?? installed(),
     headless: true,
     args: FLAGS,
   })

@@ -44,7 +44,7 @@ async function signIn() {
 }
 
 async function look(cookie) {
-  const chrome = await launch({ chromePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', chromeFlags: FLAGS })
+  const chrome = await launch({ chromeFlags: FLAGS })
   try {
     const options = {
       port: chrome.port,
